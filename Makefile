@@ -1,0 +1,51 @@
+# make run    serve the demonstration on http://127.0.0.1:8000 (PORT=… changes it)
+# make test   the whole test suite; DATABASE_URL=postgres://… runs it on PostgreSQL
+# make check  everything that must hold before a change is taken
+# make bench  measurements, each beside its yardstick in the same run
+# make lock   pin the dependencies again, with hashes (needs uv)
+
+PORT ?= 8000
+PYTHON := .venv/bin/python
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: run test check fix bench lock screenshots setup-run setup-dev
+
+setup-run:
+	@scripts/setup.sh run
+
+setup-dev:
+	@scripts/setup.sh dev
+
+run: setup-run
+	@PORTAL_DEMO=1 PORT=$(PORT) scripts/serve_demo.sh
+
+test: setup-dev
+	@$(PYTHON) -m pytest
+
+check: setup-dev
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy clave_portal journeys accounts identity guards
+	.venv/bin/lint-imports
+	.venv/bin/djlint --quiet --check templates
+	.venv/bin/djlint --quiet --lint templates
+	$(PYTHON) manage.py makemigrations --check --dry-run
+	$(PYTHON) manage.py check --deploy --fail-level WARNING
+	$(PYTHON) -m pytest
+
+fix: setup-dev
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+	.venv/bin/djlint --quiet --reformat templates
+
+bench: setup-dev
+	@for script in bench/*.py; do echo "== $$script"; $(PYTHON) $$script; done
+
+screenshots: setup-dev
+	@$(PYTHON) scripts/screenshots.py
+
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links pyproject.toml --output-file requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links pyproject.toml --group dev --output-file requirements-dev.txt

@@ -1,0 +1,1 @@
+"""The Clave: its life, its secret, its session."""

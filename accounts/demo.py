@@ -1,0 +1,82 @@
+"""Keys in every state for the demonstration, each made by the real moves."""
+
+from datetime import timedelta
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from accounts.events import Actor, Trail
+from accounts.models import Clave, User
+
+DEMO_PASSWORD = "Demo2026ab"  # noqa: S105 - printed on the demonstration's own page
+STAFF_USER = "oficina"
+STAFF_PASSWORD = "mostrador-de-prueba"  # noqa: S105
+
+_TRAIL = Trail(Actor.SYSTEM, evidence={"demo": True})
+
+
+def _pending(cuil: str) -> Clave:
+    return Clave.create_pending(cuil, **_content())
+
+
+def _level_2(cuil: str) -> Clave:
+    return Clave.create_verified(cuil, **_content())
+
+
+def _level_3(cuil: str) -> Clave:
+    clave = _level_2(cuil)
+    clave.raise_level(trail=_TRAIL)
+    return clave
+
+
+def _expired(cuil: str) -> Clave:
+    clave = _pending(cuil)
+    # The one thing that real use does by waiting.
+    Clave.objects.filter(pk=clave.pk).update(deadline=timezone.localdate() - timedelta(days=1))
+    clave.expire(trail=_TRAIL)
+    return clave
+
+
+def _replaced(cuil: str) -> Clave:
+    _level_2(cuil)
+    return _level_2(cuil)
+
+
+def _revoked(cuil: str) -> Clave:
+    clave = _level_2(cuil)
+    clave.revoke(trail=_TRAIL)
+    return clave
+
+
+MAKERS = {
+    "pending": _pending,
+    "level-2": _level_2,
+    "level-3": _level_3,
+    "expired": _expired,
+    "forgotten": _replaced,
+    "revoked": _revoked,
+}
+
+
+def make_keys(cases: dict[str, str]) -> int:
+    """Give each CUIL the key its case tells of, unless it ever had one. Returns how many."""
+    made = 0
+    for cuil, case in cases.items():
+        if case in MAKERS and not Clave.objects.filter(cuil=cuil).exists():
+            MAKERS[case](cuil)
+            made += 1
+    return made
+
+
+def make_staff() -> None:
+    """A user of the office who may look at everything in the admin."""
+    if not User.objects.filter(username=STAFF_USER).exists():
+        User.objects.create_superuser(STAFF_USER, password=STAFF_PASSWORD)
+
+
+def _content() -> dict[str, object]:
+    return {
+        "password_hash": make_password(DEMO_PASSWORD),
+        "policies": ("2019", timezone.now()),
+        "trail": _TRAIL,
+    }

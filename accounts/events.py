@@ -1,0 +1,138 @@
+"""What happened to the keys of a CUIL: append-only, and chained so that a change shows.
+
+Each event carries a keyed hash over itself and the hash before it, one chain per CUIL. Triggers
+refuse UPDATE and DELETE (accounts/triggers.py); `verify_audit` finds what went past them.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.lifecycle import Move, State
+from guards.keyed import keyed_hash
+from guards.locks import one_at_a_time
+
+
+class Note(models.TextChoices):
+    """What is worth remembering of a CUIL besides the moves of its keys."""
+
+    LOOKED_UP = "looked_up", "Alguien consultó los datos para crear una clave"
+    DATA_REPORTED = "data_reported", "Avisaron que los datos son incorrectos"
+    TRAMITE_WRONG = "tramite_wrong", "El número de trámite no coincidió"
+    QUIZ_OPENED = "quiz_opened", "Empezaron las preguntas de identidad"
+    QUIZ_PASSED = "quiz_passed", "Las preguntas de identidad se respondieron bien"
+    QUIZ_FAILED = "quiz_failed", "Las preguntas de identidad no se respondieron bien"
+    SIGNED_IN = "signed_in", "Ingreso con la clave"
+    SIGNED_OUT = "signed_out", "Salida"
+
+
+class Actor(models.TextChoices):
+    VISITOR = "visitor", "Alguien por internet"
+    OWNER = "owner", "El titular, con su clave"
+    STAFF = "staff", "Personal de una oficina"
+    SYSTEM = "system", "El sistema"
+
+
+@dataclass(frozen=True)
+class Trail:
+    """Who does something, from where, and on what evidence. Never a secret, an answer or a token."""
+
+    actor: Actor
+    address: str = ""
+    staff_id: int | None = None
+    office: str = ""
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+class ClaveEvent(models.Model):
+    """One thing that happened. It outlives the key, which it names by number only."""
+
+    cuil = models.CharField("CUIL", max_length=11)
+    seq = models.PositiveIntegerField("orden en la cadena del CUIL")
+    kind = models.CharField("qué pasó", max_length=20, choices=[*Move.choices, *Note.choices])
+    at = models.DateTimeField("cuándo")
+    clave_number = models.BigIntegerField("clave", null=True)
+    source = models.CharField("estado anterior", max_length=10, choices=State, blank=True)
+    target = models.CharField("estado nuevo", max_length=10, choices=State, blank=True)
+    actor = models.CharField("quién", max_length=10, choices=Actor)
+    staff_id = models.BigIntegerField("empleado", null=True)
+    office = models.CharField("oficina", max_length=20, blank=True)
+    address = models.CharField("dirección de red", max_length=45, blank=True)
+    evidence = models.JSONField("constancias", default=dict)
+    mac = models.CharField("sello de la cadena", max_length=64)
+
+    class Meta:
+        verbose_name = "evento"
+        verbose_name_plural = "eventos"
+        constraints = [
+            models.UniqueConstraint(name="event_has_its_place", fields=["cuil", "seq"]),
+            models.CheckConstraint(
+                name="event_cuil_is_11_digits",
+                condition=Q(cuil__regex=r"^[0-9]{11}$"),
+                violation_error_message="El CUIL tiene que tener 11 números.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.at:%d/%m/%Y %H:%M})"
+
+    def sealed(self, previous: str) -> str:
+        """The keyed hash this event must carry after `previous` (empty for the first)."""
+        content = [
+            self.cuil, self.seq, self.kind, self.at.astimezone(UTC).isoformat(), self.clave_number,
+            self.source, self.target, self.actor, self.staff_id, self.office, self.address,
+            self.evidence,
+        ]  # fmt: skip
+        return keyed_hash("audit", previous, json.dumps(content, sort_keys=True))
+
+
+def record(
+    cuil: str,
+    kind: Move | Note,
+    trail: Trail,
+    *,
+    clave_number: int | None = None,
+    source: str = "",
+    target: str = "",
+) -> ClaveEvent:
+    """Append one event to the chain of a CUIL. Only inside the transaction of what it tells."""
+    one_at_a_time(cuil)
+    last = ClaveEvent.objects.filter(cuil=cuil).order_by("-seq").only("seq", "mac").first()
+    event = ClaveEvent(
+        cuil=cuil,
+        seq=last.seq + 1 if last else 1,
+        kind=kind,
+        at=timezone.now(),
+        clave_number=clave_number,
+        source=source,
+        target=target,
+        actor=trail.actor,
+        staff_id=trail.staff_id,
+        office=trail.office,
+        address=trail.address,
+        evidence=trail.evidence,
+    )
+    event.mac = event.sealed(last.mac if last else "")
+    event.save(force_insert=True)
+    return event
+
+
+def broken_events() -> Iterator[ClaveEvent]:
+    """Events that do not follow from the one before: changed, inserted, or after a hole.
+
+    What was cut off at the end of a chain leaves no event behind to show it: for that, compare with
+    a copy of the chains' heads kept elsewhere.
+    """
+    cuil, seq, mac = "", 0, ""
+    for event in ClaveEvent.objects.order_by("cuil", "seq").iterator(chunk_size=2000):
+        if event.cuil != cuil:
+            cuil, seq, mac = event.cuil, 0, ""
+        if event.seq != seq + 1 or event.mac != event.sealed(mac):
+            yield event
+        seq, mac = event.seq, event.mac

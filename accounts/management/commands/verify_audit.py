@@ -1,0 +1,20 @@
+"""Checks the chain of every event."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from accounts.events import ClaveEvent, broken_events
+
+
+class Command(BaseCommand):
+    help = "Verifica la cadena de eventos de cada CUIL. Sale con 1 y nombra la fila si alguna fue tocada."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        broken = list(broken_events())
+        for event in broken:
+            self.stderr.write(f"Fila {event.pk}: no coincide con la cadena (orden {event.seq}).")
+        if broken:
+            sys.exit(1)
+        self.stdout.write(f"{ClaveEvent.objects.count()} eventos, todas las cadenas bien.")

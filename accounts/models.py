@@ -1,0 +1,319 @@
+"""The Clave and who holds it."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.models import AbstractUser
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
+
+from accounts.events import ClaveEvent, Trail, record
+from accounts.hashers import nobodys_hash
+from accounts.lifecycle import (
+    BIRTHS,
+    CURRENT,
+    LEVELS,
+    LIVE,
+    MOVES,
+    Move,
+    MoveNotAllowed,
+    State,
+)  # fmt: skip
+from guards.locks import one_at_a_time
+from identity.cuil import Cuil
+
+__all__ = ["Application", "Clave", "ClaveEvent", "User"]
+
+
+def new_seal() -> str:
+    return secrets.token_hex(16)
+
+
+class User(AbstractUser):
+    """Whoever can be logged in: a citizen (has a CUIL, never staff) or staff (has none).
+
+    A citizen's secret lives on the Clave; the password field here serves staff only.
+    """
+
+    cuil = models.CharField("CUIL", max_length=11, unique=True, null=True, blank=True)
+
+    class Meta:
+        verbose_name = "usuario"
+        verbose_name_plural = "usuarios"
+        constraints = [
+            # Otherwise «forgot my key» on an employee's CUIL would open the office.
+            models.CheckConstraint(
+                name="citizens_are_never_staff",
+                condition=Q(cuil__isnull=True) | Q(is_staff=False, is_superuser=False),
+                violation_error_message="Quien tiene CUIL no puede ser personal de oficina.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return Cuil(self.cuil).formatted if self.cuil else self.username
+
+    @cached_property
+    def clave(self) -> "Clave | None":
+        """The live key, read once per request: its level is never kept in a session."""
+        return Clave.objects.live().filter(cuil=self.cuil).first() if self.cuil else None
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """A citizen's sessions last as long as the seal of the key that opened them."""
+        if not self.cuil:
+            return super()._get_session_auth_hash(secret=secret)  # type: ignore[misc,no-any-return]
+        seal = self.clave.seal if self.clave else new_seal()
+        return salted_hmac("clave.session", seal, secret=secret, algorithm="sha256").hexdigest()
+
+
+class ClaveQuerySet(models.QuerySet["Clave"]):
+    def live(self) -> Self:
+        """Enabled keys: the ones that log in."""
+        return self.filter(state__in=LIVE)
+
+    def pending(self) -> Self:
+        """Pending keys whose last day has not passed, whether or not the purge has run."""
+        return self.filter(state=State.PENDING, deadline__gte=timezone.localdate())
+
+    def current(self) -> Self:
+        return self.filter(state__in=CURRENT)
+
+
+class Clave(models.Model):
+    """One key of one person. Its state changes through the moves below and nowhere else."""
+
+    cuil = models.CharField("CUIL", max_length=11)
+    state = models.CharField("estado", max_length=10, choices=State)
+    password = models.CharField("clave (hash)", max_length=128, blank=True)
+    # Changes with the secret, not with its hash: sessions are tied to it.
+    seal = models.CharField("sello de sesiones", max_length=32, default=new_seal)
+    created_at = models.DateTimeField("creada", default=timezone.now)
+    state_since = models.DateTimeField("en este estado desde", default=timezone.now)
+    deadline = models.DateField("último día para habilitarla", null=True, blank=True)
+    policies_version = models.CharField("políticas aceptadas", max_length=20)
+    policies_accepted_at = models.DateTimeField("aceptadas el")
+
+    objects = ClaveQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "clave"
+        verbose_name_plural = "claves"
+        indexes = [
+            models.Index(fields=["cuil"], name="clave_cuil"),
+            # The purge and the reminders look only here; it stays small whatever the table does.
+            models.Index(
+                fields=["deadline"], name="clave_pending_deadline", condition=Q(state=State.PENDING)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="clave_state_is_known",
+                condition=Q(state__in=list(State)),
+                violation_error_message="Ese estado no existe.",
+            ),
+            models.CheckConstraint(
+                name="clave_cuil_is_11_digits",
+                condition=Q(cuil__regex=r"^[0-9]{11}$"),
+                violation_error_message="El CUIL tiene que tener 11 números.",
+            ),
+            models.UniqueConstraint(
+                name="one_pending_clave_per_cuil",
+                fields=["cuil"],
+                condition=Q(state=State.PENDING),
+                violation_error_message="Ya hay una clave pendiente para ese CUIL.",
+            ),
+            models.UniqueConstraint(
+                name="one_live_clave_per_cuil",
+                fields=["cuil"],
+                condition=Q(state__in=sorted(LIVE)),
+                violation_error_message="Ya hay una clave habilitada para ese CUIL.",
+            ),
+            models.CheckConstraint(
+                name="deadline_exactly_when_pending",
+                condition=Q(state=State.PENDING, deadline__isnull=False)
+                | (~Q(state=State.PENDING) & Q(deadline__isnull=True)),
+                violation_error_message="Sólo las claves pendientes tienen un último día.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{Cuil(self.cuil).formatted}: {self.get_state_display()}"
+
+    @property
+    def level(self) -> int | None:
+        """2 or 3; None when the key opens nothing."""
+        return LEVELS.get(State(self.state))
+
+    # --- Births ---------------------------------------------------------------------------------
+
+    @classmethod
+    def create_verified(cls, cuil: str, **content: Any) -> "Clave":
+        """A key of somebody who proved who they are; it replaces whatever key they had."""
+        return cls._born(Move.CREATE_VERIFIED, cuil, **content)
+
+    @classmethod
+    def create_pending(cls, cuil: str, **content: Any) -> "Clave":
+        """A key to be enabled within 90 days. A live one keeps working; a pending one is replaced."""
+        last_day = timezone.localdate() + timedelta(days=settings.PORTAL_PENDING_DAYS)
+        return cls._born(Move.CREATE_PENDING, cuil, deadline=last_day, **content)
+
+    @classmethod
+    @transaction.atomic
+    def _born(
+        cls,
+        move: Move,
+        cuil: str,
+        *,
+        password_hash: str,
+        policies: tuple[str, datetime],
+        trail: Trail,
+        deadline: Any = None,
+    ) -> "Clave":
+        one_at_a_time(cuil)
+        replaced = CURRENT if move is Move.CREATE_VERIFIED else {State.PENDING}
+        for former in cls.objects.filter(cuil=cuil, state__in=replaced):
+            former.replace(trail=trail)
+        version, accepted_at = policies
+        clave = cls.objects.create(
+            cuil=cuil,
+            state=BIRTHS[move],
+            password=password_hash,
+            deadline=deadline,
+            policies_version=version,
+            policies_accepted_at=accepted_at,
+        )
+        record(cuil, move, trail, clave_number=clave.pk, target=clave.state)
+        User.objects.get_or_create(cuil=cuil, defaults={"username": cuil})
+        return clave
+
+    # --- Moves ----------------------------------------------------------------------------------
+
+    def enable_online(self, *, trail: Trail) -> None:
+        self._enable(Move.ENABLE_ONLINE, trail)
+
+    def enable_in_office(self, *, trail: Trail) -> None:
+        self._enable(Move.ENABLE_IN_OFFICE, trail)
+
+    def raise_level(self, *, trail: Trail) -> None:
+        self._move(Move.RAISE_LEVEL, trail)
+
+    def expire(self, *, trail: Trail) -> None:
+        """The last day passed: the secret is erased."""
+        overdue = Q(deadline__lt=timezone.localdate())
+        self._move(Move.EXPIRE, trail, only_if=overdue, deadline=None, password="")
+
+    def replace(self, *, trail: Trail) -> None:
+        self._move(Move.REPLACE, trail, deadline=None)
+
+    def revoke(self, *, trail: Trail) -> None:
+        self._move(Move.REVOKE, trail, deadline=None, password="")
+
+    @transaction.atomic
+    def restore(self, *, trail: Trail) -> None:
+        """Undo a replacement: the newer live key is revoked, this one is what it was.
+
+        Raises:
+            MoveNotAllowed: this key was not replaced while it was enabled.
+        """
+        one_at_a_time(self.cuil)
+        replacement = (
+            ClaveEvent.objects.filter(clave_number=self.pk, kind=Move.REPLACE, cuil=self.cuil)
+            .order_by("-seq")
+            .first()
+        )
+        if replacement is None or replacement.source not in LIVE:
+            raise MoveNotAllowed(f"{Move.RESTORE.label}: {self.get_state_display()}")
+        for newer in Clave.objects.live().filter(cuil=self.cuil):
+            newer.revoke(trail=trail)
+        self._move(Move.RESTORE, trail, target=State(replacement.source))
+
+    def _enable(self, move: Move, trail: Trail) -> None:
+        """From pending, in time; the key that was live until now is replaced in the same breath."""
+        with transaction.atomic():
+            one_at_a_time(self.cuil)
+            for former in Clave.objects.live().filter(cuil=self.cuil):
+                former.replace(trail=trail)
+            in_time = Q(deadline__gte=timezone.localdate())
+            self._move(move, trail, only_if=in_time, deadline=None)
+
+    @transaction.atomic
+    def _move(
+        self,
+        move: Move,
+        trail: Trail,
+        *,
+        target: State | None = None,
+        only_if: Q | None = None,
+        **changes: Any,
+    ) -> None:
+        """The one door. The stored row decides, not this copy of it.
+
+        Raises:
+            MoveNotAllowed: the row was elsewhere; nothing changed.
+        """
+        one_at_a_time(self.cuil)
+        sources, fixed_target = MOVES[move]
+        changes |= {"state": fixed_target or target, "state_since": timezone.now()}
+        for source in sorted(sources):
+            row = Clave.objects.filter(only_if or Q(), pk=self.pk, state=source)
+            if row.update(**changes):
+                break
+        else:
+            raise MoveNotAllowed(f"{move.label}: {self.get_state_display()}")
+        for name, value in changes.items():
+            setattr(self, name, value)
+        record(
+            self.cuil, move, trail,
+            clave_number=self.pk, source=source, target=self.state,
+        )  # fmt: skip
+
+    # --- The secret -----------------------------------------------------------------------------
+
+    def opens_with(self, raw: str) -> bool:
+        """Whether this is the secret. Costs one Argon2 verification, right or wrong."""
+        return secret_matches(raw, self)
+
+
+def secret_matches(raw: str, clave: Clave | None) -> bool:
+    """Compare a typed secret with a key's, at the same cost when there is no key.
+
+    A hash made with older parameters is renewed only if it is still the stored one: a key changed
+    meanwhile must not come back.
+    """
+    if clave is None or not clave.password:
+        check_password(raw, nobodys_hash())
+        return False
+    stored = clave.password
+
+    def renew(raw: str) -> None:
+        Clave.objects.filter(pk=clave.pk, password=stored).update(password=make_password(raw))
+
+    return check_password(raw, stored, renew)
+
+
+class Application(models.Model):
+    """A service that the key opens, and the level it asks for (guide, «excepto las siguientes»)."""
+
+    name = models.CharField("nombre", max_length=80, unique=True)
+    level = models.PositiveSmallIntegerField("nivel que pide", choices=[(2, "2"), (3, "3")])
+    position = models.PositiveSmallIntegerField("orden")
+
+    class Meta:
+        verbose_name = "aplicación"
+        verbose_name_plural = "aplicaciones"
+        ordering = ["position", "name"]
+        constraints = [
+            models.CheckConstraint(
+                name="application_level_is_2_or_3",
+                condition=Q(level__in=[2, 3]),
+                violation_error_message="El nivel es 2 o 3.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} (nivel {self.level})"

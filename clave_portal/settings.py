@@ -1,0 +1,247 @@
+"""Settings of the portal, all from the environment (`.env` is read). Names: README, «Configuración»."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from clave_portal.env import Env, refuse
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = BASE_DIR / "var"
+VAR.mkdir(exist_ok=True)
+
+env = Env()  # type: ignore[no-untyped-call]
+env.read_env(BASE_DIR / ".env")
+
+# --- Where it runs -----------------------------------------------------------------------------
+
+DEBUG = env.flag("DEBUG", default=False)
+PORTAL_DEMO = env.flag("PORTAL_DEMO", default=False)
+SECRET_KEY = env.secret("SECRET_KEY", keep_in=VAR / "secret-key")
+# Keys the hashes that must outlive a change of SECRET_KEY: trámite numbers, decoys, audit chain.
+PORTAL_DATA_KEY = env.secret("PORTAL_DATA_KEY", keep_in=VAR / "data-key")
+SITE_URL = (
+    env.str("SITE_URL", "") or ("http://127.0.0.1:8000" if PORTAL_DEMO else "https://localhost")
+).rstrip("/")
+_site = urlsplit(SITE_URL)
+if _site.scheme not in {"http", "https"} or not _site.hostname:
+    refuse(f"SITE_URL={SITE_URL} no es una dirección: poné por ejemplo https://clave.ejemplo.ar")
+if _site.scheme == "http" and not (PORTAL_DEMO or DEBUG):
+    refuse("SITE_URL tiene que empezar con https:// fuera de la demostración.")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname, "localhost", "127.0.0.1", "[::1]"])
+# How many proxies of ours stand in front and write X-Forwarded-For; 0 = the peer is the visitor.
+PORTAL_PROXIES = env.number("PORTAL_PROXIES", 0, low=0, high=3)
+
+ROOT_URLCONF = "clave_portal.urls"
+WSGI_APPLICATION = "clave_portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.admin",
+    "captcha",
+    "csp",
+    "guards",
+    "identity",
+    "accounts",
+    "journeys",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "journeys.middleware.PrivateByDefault",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.session.SessionEnds",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "journeys.context.portal",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Database ----------------------------------------------------------------------------------
+
+_database = env.database(default=VAR / "clave.sqlite3")
+if "sqlite" in str(_database["ENGINE"]):
+    # IMMEDIATE queues writers instead of failing them; recursive_triggers makes INSERT OR REPLACE
+    # meet the triggers that keep the events append-only.
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+            "PRAGMA recursive_triggers=ON; PRAGMA foreign_keys=ON;"
+        ),
+    }
+else:
+    _database["CONN_MAX_AGE"] = 60
+    _database["CONN_HEALTH_CHECKS"] = True
+    _database["OPTIONS"] = {
+        "connect_timeout": 3,
+        "options": "-c statement_timeout=3000 -c lock_timeout=2000"
+        " -c idle_in_transaction_session_timeout=10000",
+        **_database.get("OPTIONS", {}),  # type: ignore[dict-item]
+    }
+DATABASES = {"default": _database}
+
+# --- People, keys and sessions -----------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "accounts.backends.ClaveBackend",
+    "accounts.backends.StaffBackend",
+]
+PASSWORD_HASHERS = ["accounts.hashers.ClaveArgon2Hasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "entrar"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
+PORTAL_IDLE_MINUTES = env.number("PORTAL_IDLE_MINUTES", 15, low=2, high=60)
+PORTAL_SESSION_HOURS = env.number("PORTAL_SESSION_HOURS", 12, low=1, high=12)
+PORTAL_JOURNEY_MINUTES = env.number("PORTAL_JOURNEY_MINUTES", 30, low=5, high=120)
+
+# --- The rules of design §2; their sources are named there --------------------------------------
+
+PORTAL_PENDING_DAYS = env.number("PORTAL_PENDING_DAYS", 90, low=1, high=365)
+PORTAL_ATTEMPTS_CREATE = env.number("PORTAL_ATTEMPTS_CREATE", 3, low=1, high=10)
+PORTAL_ATTEMPTS_ENABLE = env.number("PORTAL_ATTEMPTS_ENABLE", 2, low=1, high=10)
+PORTAL_ROUNDS_TOTAL = env.number("PORTAL_ROUNDS_TOTAL", 3, low=1, high=10)
+PORTAL_ROUNDS_DAYS = env.number("PORTAL_ROUNDS_DAYS", 90, low=1, high=3650)
+PORTAL_QUIZ_QUESTIONS = env.number("PORTAL_QUIZ_QUESTIONS", 4, low=1, high=8)
+PORTAL_QUIZ_CATEGORIES = env.number("PORTAL_QUIZ_CATEGORIES", 2, low=1, high=4)
+PORTAL_QUIZ_DECOYS = env.number("PORTAL_QUIZ_DECOYS", 4, low=1, high=8)
+PORTAL_QUIZ_SECONDS = env.number("PORTAL_QUIZ_SECONDS", 120, low=30, high=900)
+PORTAL_QUIZ_REST_DAYS = env.number("PORTAL_QUIZ_REST_DAYS", 365, low=0, high=3650)
+# Hundredths of a per cent: 50 = 0.5 %.
+PORTAL_GUESS_LIMIT = env.number("PORTAL_GUESS_LIMIT", 50, low=1, high=10000)
+PORTAL_PROOF_MINUTES = env.number("PORTAL_PROOF_MINUTES", 30, low=5, high=120)
+PORTAL_TRAMITE_PER_DAY = env.number("PORTAL_TRAMITE_PER_DAY", 3, low=1, high=20)
+PORTAL_TRAMITE_IN_ALL = env.number("PORTAL_TRAMITE_IN_ALL", 6, low=1, high=100)
+PORTAL_REPEATS = env.choice("PORTAL_REPEATS", "neighbours", {"neighbours", "anywhere"})
+PORTAL_REJECTS_PERCENT = env.number("PORTAL_REJECTS_PERCENT", 1, low=0, high=100)
+
+# Limits of design §7. In the demo everybody shares the address 127.0.0.1 and a handful of persons.
+_many = 100 if PORTAL_DEMO else 1
+PORTAL_LOOKUPS_PER_ADDRESS_HOUR = env.number(
+    "PORTAL_LOOKUPS_PER_ADDRESS_HOUR", 30 * _many, low=1, high=100_000
+)
+PORTAL_LOOKUPS_PER_CUIL_DAY = env.number("PORTAL_LOOKUPS_PER_CUIL_DAY", 10 * _many, low=1, high=100_000)
+
+# --- Captcha (django-simple-captcha) -----------------------------------------------------------
+
+CAPTCHA_CHALLENGE_FUNCT = "journeys.captcha.challenge.six_digits"
+CAPTCHA_TIMEOUT = 5  # minutes
+
+# --- Texts -------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "es-ar"
+TIME_ZONE = "America/Argentina/Buenos_Aires"
+USE_I18N = True
+USE_TZ = True
+PORTAL_NOTICE = env.str(
+    "PORTAL_NOTICE",
+    "Sitio de demostración. No es un sitio oficial: no ingreses datos reales.",
+)
+PORTAL_ORGANISM = env.str("PORTAL_ORGANISM", "Portal de demostración de la Clave de la Seguridad Social")
+PORTAL_PHONE = env.str("PORTAL_PHONE", "130")
+PORTAL_PHONE_HOURS = env.str("PORTAL_PHONE_HOURS", "Lunes a viernes de 8 a 20 hs.")
+
+# --- Static files ------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+
+# --- Headers and cookies -----------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "media-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+    },
+}
+_https = _site.scheme == "https"
+SECURE_SSL_REDIRECT = _https
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
+SECURE_HSTS_PRELOAD = _https
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if PORTAL_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-sesion" if _https else "sesion"
+CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrf"
+CSRF_FAILURE_VIEW = "journeys.pages.errors.csrf_failure"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
+
+# --- Mail and logs -----------------------------------------------------------------------------
+
+_mail = env.mail(files=VAR / "mail")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST = _mail.get("EMAIL_HOST") or ""
+EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS"))
+EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
+EMAIL_TIMEOUT = 10
+EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}
+DEFAULT_EXCEPTION_REPORTER_FILTER = "journeys.reporting.NoIdentityInReports"

@@ -1,0 +1,1 @@
+"""The paper form and the power of attorney."""

@@ -1,0 +1,17 @@
+"""Where a request comes from."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def client_address(request: HttpRequest) -> str:
+    """The visitor's network address.
+
+    X-Forwarded-For is believed only as far as our own proxies wrote it (`PORTAL_PROXIES` hops from
+    the right): whatever stands further left came from the visitor.
+    """
+    if settings.PORTAL_PROXIES:
+        hops: list[str] = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        if len(hops) >= settings.PORTAL_PROXIES:
+            return hops[-settings.PORTAL_PROXIES].strip()[:45]
+    return str(request.META.get("REMOTE_ADDR", ""))[:45]

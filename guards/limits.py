@@ -1,0 +1,114 @@
+"""How often something may be tried. Counted in the database, exactly, and before the secret is looked at.
+
+One statement counts and decides: twenty tries at the same instant pass a limit of three exactly
+three times, on PostgreSQL and on SQLite.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from guards.keyed import keyed_hash
+from guards.models import Counter
+
+
+class LimitReached(Exception):
+    """Too many tries. `opens_at` says from when on the next one counts."""
+
+    def __init__(self, limit: "Limit", opens_at: datetime) -> None:
+        super().__init__(limit.name)
+        self.limit = limit
+        self.opens_at = opens_at
+
+    @property
+    def minutes_left(self) -> int:
+        """Whole minutes to wait, at least 1."""
+        seconds = (self.opens_at - timezone.now()).total_seconds()
+        return max(1, int(-(-seconds // 60)))
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`free` tries within `window`; then shut until the window ends or, with `waits`, for a time
+    that grows with each further try."""
+
+    name: str
+    free: int
+    window: timedelta
+    waits: tuple[timedelta, ...] = ()
+
+    def key(self, *who: str) -> str:
+        return keyed_hash("limit", self.name, *who)
+
+    def spend(self, *who: str) -> None:
+        """Count one try.
+
+        Raises:
+            LimitReached: nothing was counted, the try must not take place.
+        """
+        now = timezone.now()
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(*self._upsert(self.key(*who), now))
+            counted = cursor.fetchone()
+        if counted is None:
+            opens_at = Counter.objects.values_list("opens_at", flat=True).get(key=self.key(*who))
+            raise LimitReached(self, opens_at)
+
+    def forget(self, *who: str) -> None:
+        """Start anew: the right secret was given, or staff reset it."""
+        Counter.objects.filter(key=self.key(*who)).delete()
+
+    def _upsert(self, key: str, now: datetime) -> tuple[str, list[Any]]:
+        start = now if self.free > 1 else self._opens_after(1, now)
+        steps, step_params = self._opens_case(now)
+        moment = _adapt
+        sql = f"""
+            INSERT INTO guards_counter (key, used, resets_at, opens_at) VALUES (%s, 1, %s, %s)
+            ON CONFLICT (key) DO UPDATE SET
+                used = CASE WHEN guards_counter.resets_at <= %s THEN 1
+                            ELSE guards_counter.used + 1 END,
+                resets_at = CASE WHEN guards_counter.resets_at <= %s THEN excluded.resets_at
+                                 ELSE guards_counter.resets_at END,
+                opens_at = CASE WHEN guards_counter.resets_at <= %s THEN excluded.opens_at
+                                {steps} END
+            WHERE guards_counter.resets_at <= %s OR guards_counter.opens_at <= %s
+            RETURNING used
+        """  # noqa: S608 - `steps` is made of fixed text and placeholders
+        params = [key, moment(now + self.window), moment(start)]
+        params += [moment(now)] * 3 + step_params + [moment(now)] * 2
+        return sql, params
+
+    def _opens_after(self, used: int, now: datetime) -> datetime:
+        """When the next try is open after `used` tries of this window, waits apart from the window."""
+        if used < self.free:
+            return now
+        if not self.waits:
+            return now + self.window
+        return now + self.waits[min(used - self.free, len(self.waits) - 1)]
+
+    def _opens_case(self, now: datetime) -> tuple[str, list[Any]]:
+        """The branches of CASE for a row whose window still runs; `used` is the count before this try."""
+        used = "guards_counter.used + 1"
+        branches, params = [f"WHEN {used} < %s THEN %s"], [self.free, _adapt(now)]
+        if not self.waits:
+            return " ".join([*branches, "ELSE guards_counter.resets_at"]), params
+        for number, wait in enumerate(self.waits[:-1]):
+            branches.append(f"WHEN {used} = %s THEN %s")
+            params += [self.free + number, _adapt(now + wait)]
+        params.append(_adapt(now + self.waits[-1]))
+        return " ".join([*branches, "ELSE %s"]), params
+
+
+def _adapt(moment: datetime) -> Any:
+    """A moment as this database stores it."""
+    field: models.DateTimeField = models.DateTimeField()
+    return field.get_db_prep_value(moment, connection)
+
+
+def sweep() -> int:
+    """Drop the counters whose window is over and that hold nobody back."""
+    now = timezone.now()
+    return Counter.objects.filter(resets_at__lte=now, opens_at__lte=now).delete()[0]

@@ -1,0 +1,1 @@
+"""Who exists (the register) and who you prove to be (trámite, questions)."""

@@ -1,0 +1,71 @@
+"""The kinds of fact the agency can ask about. A new kind is one entry here and rows in facts.csv."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_COMPANY = (
+    ("state", r"\b(MUNICIPALIDAD|MUNICIPIO|MINISTERIO|GOBIERNO|UNIVERSIDAD|DIRECCION GENERAL|PODER JUDICIAL)\b"),
+    ("coop", r"\b(COOPERATIVA|COOP|MUTUAL|ASOCIACION|FUNDACION|CONSORCIO|SINDICATO|CLUB)\b"),
+    ("srl", r"\b(S ?R ?L|S\.R\.L\.?|SRL)\s*$"),
+    ("sas", r"\b(S ?A ?S|S\.A\.S\.?|SAS)\s*$"),
+    ("sa", r"\b(S ?A ?(C|I|F|C I|C I F|U)*|S\.A\.([A-Z]\.)*|SACI|SACIF|SAIC|SAU)\s*$"),
+    ("partners", r"( Y |\bE HIJOS\b|\bHNOS\b|\bHERMANOS\b|\bSOCIEDAD DE HECHO\b)"),
+)  # fmt: skip
+_COMPANY_RULES = tuple((name, re.compile(rule)) for name, rule in _COMPANY)
+
+
+def _class_of_company(value: str) -> str:
+    upper = value.upper()
+    for name, rule in _COMPANY_RULES:
+        if rule.search(upper):
+            return name
+    return "person" if 2 <= len(upper.split()) <= 4 else "other"
+
+
+def _class_of_given_name(value: str) -> str:
+    return "a" if value.strip().lower().endswith("a") else "o"
+
+
+def _one_class(_value: str) -> str:
+    return "all"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of fact is asked. `category` is what R3 counts: a round mixes at least two."""
+
+    name: str
+    category: str
+    question: str
+    none: str
+    class_of: Callable[[str], str] = _one_class
+    private: bool = False  # the register's own address must not be offered as a wrong answer
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("employer", "work",
+             "¿Trabajaste en alguna de las siguientes Empresas/Organizaciones?",
+             "No sé / No trabajé en ninguna de esas Empresas/organizaciones.",
+             _class_of_company),
+        Kind("health_insurer", "health",
+             "¿Cuál de estas es o fue tu obra social?",
+             "No sé / Ninguna de esas fue mi obra social.",
+             _class_of_company),
+        Kind("payment_bank", "payments",
+             "¿En cuál de estos bancos o correos cobraste alguna vez?",
+             "No sé / No cobré en ninguno de esos lugares."),
+        Kind("locality", "home",
+             "¿En cuál de estas localidades viviste?",
+             "No sé / No viví en ninguna de esas localidades."),
+        Kind("street", "home",
+             "¿En cuál de estas calles viviste?",
+             "No sé / No viví en ninguna de esas calles."),
+        Kind("child", "family",
+             "¿Cuál de estos es el nombre de un hijo o una hija tuya?",
+             "No sé / Ninguno de esos nombres.",
+             _class_of_given_name),
+    )
+}  # fmt: skip

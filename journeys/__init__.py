@@ -1,0 +1,1 @@
+"""What a visitor meets: pages in order."""

@@ -1,0 +1,270 @@
+"""Pages in order. A journey is one list of steps; guard, redirects, going back and progress follow.
+
+- Each step gives facts; a page that is not done yet is the frontier, and nothing opens beyond it.
+- Giving a fact again forgets all later ones.
+- After a step that seals, the earlier ones stay shut.
+- Every form carries the token of the state it was shown in. A form from an older state changes
+  nothing: sent twice, it leads on; from another tab's past, it says so.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import FormView
+
+from guards.keyed import keyed_hash
+from journeys.facts import NAMES, Facts, always
+
+Given = Mapping[str, Any]
+
+
+class DeadEnd(Exception):
+    """The journey ends here: forget it and show the notice of that name."""
+
+    def __init__(self, notice: str) -> None:
+        super().__init__(notice)
+        self.notice = notice
+
+
+class Step:
+    """One page of a journey: where it is, what it gives, when it applies."""
+
+    def __init__(
+        self,
+        slug: str,
+        page: type["Page"],
+        *,
+        gives: tuple[str, ...] = (),
+        when: Callable[[Facts], bool] = always,
+        seals: bool = False,
+    ) -> None:
+        self.slug, self.page, self.gives, self.when, self.seals = slug, page, gives, when, seals
+
+    def is_done(self, facts: Facts) -> bool:
+        return bool(self.gives) and all(getattr(facts, name) is not None for name in self.gives)
+
+
+@dataclass(frozen=True)
+class State:
+    """How far one visitor is. `id` lasts the whole journey, `run` until a fact is given again."""
+
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    run: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    version: int = 0
+    touched: float = field(default_factory=time.time)
+    proof_renewed: bool = False
+    facts: Facts = field(default_factory=Facts)
+
+    @property
+    def token(self) -> str:
+        return f"{self.run}.{self.version}"
+
+    @property
+    def is_old(self) -> bool:
+        return time.time() - self.touched > settings.PORTAL_JOURNEY_MINUTES * 60
+
+    @property
+    def fingerprint(self) -> str:
+        """What the database may hold of this journey: useless for taking it over."""
+        return keyed_hash("journey", self.id)
+
+
+class Journey:
+    """The steps, and what one visitor's session knows of them."""
+
+    def __init__(self, slug: str, title: str, *steps: Step) -> None:
+        self.slug, self.title, self.steps = slug, title, steps
+        given = [name for step in steps for name in step.gives]
+        if len({step.slug for step in steps}) != len(steps):
+            raise ValueError(f"{slug}: a step stands twice")
+        if unknown := set(given) - NAMES:
+            raise ValueError(f"{slug}: no such fact: {', '.join(sorted(unknown))}")
+
+    # --- The order ------------------------------------------------------------------------------
+
+    def path(self, facts: Facts) -> list[Step]:
+        """The steps this visitor goes through, as far as is known today."""
+        return [step for step in self.steps if step.when(facts)]
+
+    def frontier(self, facts: Facts) -> Step:
+        """The furthest step this visitor may open."""
+        steps = self.path(facts)
+        return next((step for step in steps if not step.is_done(facts)), steps[-1])
+
+    def opens(self, step: Step, facts: Facts) -> bool:
+        steps = self.path(facts)
+        if step not in steps:
+            return False
+        place = steps.index(step)
+        sealed = any(s.seals and s.is_done(facts) for s in steps[place:])
+        return not sealed and place <= steps.index(self.frontier(facts))
+
+    def before(self, step: Step, facts: Facts) -> Step | None:
+        steps = self.path(facts)
+        place = steps.index(step)
+        return steps[place - 1] if place else None
+
+    # --- The session ----------------------------------------------------------------------------
+
+    @property
+    def _key(self) -> str:
+        return f"journey-{self.slug}"
+
+    def load(self, request: HttpRequest) -> State | None:
+        stored = request.session.get(self._key)
+        return State(**{**stored, "facts": Facts(**stored["facts"])}) if stored else None
+
+    def save(self, request: HttpRequest, state: State) -> State:
+        state = replace(state, touched=time.time())
+        request.session[self._key] = asdict(state)
+        return state
+
+    def start(self, request: HttpRequest) -> State:
+        request.session.cycle_key()
+        return self.save(request, State())
+
+    def forget(self, request: HttpRequest) -> None:
+        request.session.pop(self._key, None)
+
+    def learn(self, request: HttpRequest, state: State, step: Step, given: Given) -> State:
+        """Remember what a step gave; whatever stood after it is forgotten."""
+        if set(given) != set(step.gives):
+            raise ValueError(f"{step.slug} gives {step.gives}")
+        later = self.steps[self.steps.index(step) + 1 :]
+        void = {name: None for s in later for name in s.gives}
+        again = step.is_done(state.facts)
+        return self.save(request, replace(
+            state,
+            run=State().run if again else state.run,
+            version=state.version + 1,
+            proof_renewed=state.proof_renewed and not again,
+            facts=replace(state.facts, **{**void, **given}),
+        ))  # fmt: skip
+
+    # --- Addresses ------------------------------------------------------------------------------
+
+    def url_name(self, step: Step) -> str:
+        return f"{self.slug}-{step.slug}"
+
+    def url(self, step: Step) -> str:
+        return reverse(self.url_name(step))
+
+    def begin(self, request: HttpRequest) -> HttpResponse:
+        """The door: whoever enters starts from the first page."""
+        self.start(request)
+        return redirect(self.url(self.steps[0]))
+
+    def urls(self) -> list[URLPattern]:
+        pages = [
+            path(f"{s.slug}/", s.page.as_view(journey=self, step=s), name=self.url_name(s))
+            for s in self.steps
+        ]
+        return [path("", self.begin, name=self.slug), *pages]
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class Page(FormView):
+    """Base of every page of a journey: nobody can forget the guard.
+
+    A page says what it shows, and in `establish` which facts follow from what was sent.
+    """
+
+    form_class: type[Any] = Form
+    journey: Journey = None  # type: ignore[assignment]
+    step: Step = None  # type: ignore[assignment]
+    state: State
+    goes_back: ClassVar[bool] = True
+    proves: ClassVar[bool] = False
+
+    def establish(self, form: Form) -> Given | None:
+        """The facts this page gives; None to stay here for another round.
+
+        Raises:
+            ValidationError: shown on the form, nothing is learned.
+            DeadEnd: the journey ends.
+        """
+        raise NotImplementedError
+
+    @property
+    def facts(self) -> Facts:
+        return self.state.facts
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        state = self.journey.load(request)
+        if state is None and request.method == "POST":
+            return self._end("sesion-vencida")
+        if state is not None and state.is_old:
+            return self._end("sesion-vencida")
+        self.state = state or self.journey.start(request)
+        turned_away = self._turned_away(request)
+        if turned_away is not None:
+            return turned_away
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except DeadEnd as end:
+            return self._end(end.notice)
+
+    def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
+        """Where this request goes instead, if the page is shut or the form is from an older state."""
+        token = request.POST.get("token", "") if request.method == "POST" else self.state.token
+        run, _, version = token.rpartition(".")
+        if run != self.state.run:
+            resume = self.journey.url(self.journey.frontier(self.facts))
+            return render(request, "notices/pagina-vieja.html", {"resume_url": resume}, status=409)
+        sent_twice = version != str(self.state.version)
+        if sent_twice or not self.journey.opens(self.step, self.facts):
+            return self.go_on()
+        return None
+
+    def go_on(self) -> HttpResponse:
+        """To the first page that is not done; no page names its successor."""
+        return redirect(self.journey.url(self.journey.frontier(self.facts)))
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Renewed here and not while answering the POST: a double click sends that twice, and the
+        # second would arrive with a session that no longer exists.
+        if self.proves and not self.state.proof_renewed:
+            request.session.cycle_key()
+            self.state = self.journey.save(request, replace(self.state, proof_renewed=True))
+        return super().get(request, *args, **kwargs)
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        try:
+            given = self.establish(form)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
+        if given is not None:
+            self.state = self.journey.learn(self.request, self.state, self.step, given)
+        return self.go_on()
+
+    def get_template_names(self) -> list[str]:
+        return [self.template_name or f"journeys/{self.step.slug}.html"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        steps = self.journey.path(self.facts)[:-1]  # the last page tells the result, it is no step
+        number = steps.index(self.step) + 1 if self.step in steps else len(steps)
+        before = self.journey.before(self.step, self.facts) if self.goes_back else None
+        return super().get_context_data(
+            journey=self.journey,
+            step=self.step,
+            progress={"number": number, "total": len(steps)},
+            back_url=self.journey.url(before) if before else None,
+            token=self.state.token,
+            **kwargs,
+        )
+
+    def _end(self, notice: str) -> HttpResponse:
+        self.journey.forget(self.request)
+        return redirect("aviso", notice)

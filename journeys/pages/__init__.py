@@ -1,0 +1,1 @@
+"""One class a page. Which comes after which: journeys/flows.py."""

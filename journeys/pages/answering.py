@@ -1,0 +1,137 @@
+"""The identity questions, one a page, as many rounds as are allowed."""
+
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+
+from accounts.events import Note, record
+from identity import quiz
+from identity.rounds import Outcome, Purpose, QuizQuestion, QuizRound
+from journeys.engine import DeadEnd, Given, Page
+from journeys.forms import AnswerForm
+from journeys.pages.creating import level_3_applications, visitor
+
+
+class AnswerQuiz(Page):
+    """Stays here, question after question and round after round, until one round is passed."""
+
+    form_class = AnswerForm
+    goes_back = False
+    purpose: ClassVar[Purpose]
+    round: QuizRound
+    question: QuizQuestion | None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.round = self._latest_round() or self._open_round()
+        self.question = quiz.show(self.round)
+        if self.question is None and self.round.outcome == Outcome.PASSED:
+            return self._pass_on()
+        if self.question is None and not self._attempts_left():
+            raise DeadEnd("max-intentos")
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        latest = self._latest_round()
+        if latest is None:
+            return self.go_on()
+        self.round = latest
+        self.question = quiz.show(latest)
+        if "new_round" in request.POST:
+            self._open_round()
+        elif "more_time" in request.POST:
+            quiz.extend(latest)
+        elif self.question is not None:
+            return super().post(request, *args, **kwargs)
+        return self.go_on()
+
+    def establish(self, form: Form) -> Given | None:
+        number, value = form.cleaned_data["number"], form.cleaned_data["answer"]
+        options = self.question.card.options if self.question else []
+        option = options[int(value)] if value != quiz.NONE_OF_THESE else value
+        try:
+            outcome = quiz.answer(self.round, number, option)
+        except (quiz.RoundClosed, ValueError):
+            return None
+        if outcome == Outcome.OPEN:
+            return None
+        note = Note.QUIZ_PASSED if outcome == Outcome.PASSED else Note.QUIZ_FAILED
+        with transaction.atomic():
+            record(self.round.cuil, note, visitor(self.request, round=self.round.pk))
+        return {"quiz_passed": self.round.pk} if outcome == Outcome.PASSED else None
+
+    # --- What the page shows ----------------------------------------------------------------------
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "options": self._options()}
+
+    def get_template_names(self) -> list[str]:
+        return [f"journeys/preguntas{'' if self.question else '-no-verificada'}.html"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = self._shown() if self.question else self._failed()
+        return super().get_context_data(**shown, **kwargs)
+
+    def _shown(self) -> dict[str, Any]:
+        question = self.question
+        assert question is not None  # noqa: S101 - the caller looked
+        seconds = question.seconds_left
+        return {
+            "question": {
+                "text": question.card.wording.question,
+                "options": self._options(),
+                "number": question.number,
+                "total": self.round.questions.count(),
+                "seconds_left": seconds,
+                "minutes": max(1, round(seconds / 60)),
+                "may_extend": not question.extended,
+            }
+        }
+
+    def _failed(self) -> dict[str, Any]:
+        return {
+            "question": None,
+            "attempts": quiz.attempts_allowed(self.purpose),
+            "attempts_left": self._attempts_left(),
+            "timed_out": self.round.outcome == Outcome.TIMED_OUT,
+            "applications": level_3_applications(),
+        }
+
+    def _options(self) -> list[tuple[str, str]]:
+        if self.question is None:
+            return []
+        card = self.question.card
+        numbered = [(str(place), option) for place, option in enumerate(card.options)]
+        return [*numbered, (quiz.NONE_OF_THESE, card.wording.none)]
+
+    # --- Rounds -----------------------------------------------------------------------------------
+
+    def _attempts_left(self) -> int:
+        return quiz.attempts_left(str(self.facts.cuil), self.purpose)
+
+    def _latest_round(self) -> QuizRound | None:
+        return quiz.round_of(str(self.facts.cuil), self.purpose, self.state.fingerprint)
+
+    def _open_round(self) -> QuizRound:
+        cuil = str(self.facts.cuil)
+        try:
+            with transaction.atomic():
+                opened, new = quiz.get_or_open_round(cuil, self.purpose, self.state.fingerprint)
+                if new:
+                    record(cuil, Note.QUIZ_OPENED, visitor(self.request, round=opened.pk))
+        except quiz.NoAttemptsLeft as none_left:
+            raise DeadEnd("max-intentos") from none_left
+        except quiz.ThinFile as thin:
+            raise DeadEnd("oficina") from thin
+        return opened
+
+    def _pass_on(self) -> HttpResponse:
+        """The round is passed and the session does not know it yet."""
+        given = {"quiz_passed": self.round.pk}
+        self.state = self.journey.learn(self.request, self.state, self.step, given)
+        return self.go_on()
+
+
+class AnswerQuizToCreate(AnswerQuiz):
+    purpose = Purpose.CREATE

@@ -1,0 +1,204 @@
+"""The pages of creating a key by proving who you are (guide of 2019, steps 3 to 9)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.events import Actor, ClaveEvent, Note, Trail, record
+from accounts.lifecycle import Move
+from accounts.models import Application, Clave
+from guards.address import client_address
+from guards.limits import Limit, LimitReached
+from identity.cuil import Cuil
+from identity.models import Person, WrongDataReport
+from identity.quiz import attempts_left, can_be_quizzed
+from identity.register import masked, person_who_may_hold_a_key
+from identity.rounds import Purpose, QuizRound
+from identity.tramite import tramite_matches
+from journeys.engine import DeadEnd, Given, Page
+from journeys.forms import CuilForm, DataForm, PasswordForm, PoliciesForm, TramiteForm
+
+POLICIES_VERSION = "2019"
+
+
+def visitor(request: HttpRequest, **evidence: Any) -> Trail:
+    """Somebody on the web who has not proved to be anybody."""
+    return Trail(Actor.VISITOR, client_address(request), evidence=evidence)
+
+
+def level_3_applications() -> list[str]:
+    return list(Application.objects.filter(level=3).values_list("name", flat=True))
+
+
+class AcceptPolicies(Page):
+    form_class = PoliciesForm
+
+    def establish(self, form: Form) -> Given:
+        if form.cleaned_data["decision"] == "decline":
+            raise DeadEnd("no-acepto")
+        return {"policies_accepted": f"{POLICIES_VERSION}|{timezone.now().isoformat()}"}
+
+
+class EnterCuil(Page):
+    form_class = CuilForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request": self.request}
+
+    def get_initial(self) -> dict[str, Any]:
+        cuil = self.facts.cuil
+        return {"cuil": Cuil(cuil).formatted} if cuil else {}
+
+    def establish(self, form: Form) -> Given:
+        cuil = form.cleaned_data["cuil"]
+        self._count(cuil)
+        person = person_who_may_hold_a_key(cuil)
+        if person is None:
+            raise DeadEnd("no-podemos-continuar")
+        with transaction.atomic():
+            record(cuil, Note.LOOKED_UP, visitor(self.request))
+        residence = form.cleaned_data["residence"]
+        return {
+            "cuil": str(cuil),
+            "abroad": residence == CuilForm.ABROAD or person.country != "AR",
+            "existing_clave": self._existing(cuil),
+            "has_tramite": person.has_tramite,
+        }
+
+    def _count(self, cuil: str) -> None:
+        here, anywhere = lookup_limits()
+        try:
+            here.spend(client_address(self.request))
+            anywhere.spend(cuil)
+        except LimitReached as reached:
+            raise DeadEnd("limite") from reached
+
+    @staticmethod
+    def _existing(cuil: str) -> str:
+        if Clave.objects.live().filter(cuil=cuil).exists():
+            return "enabled"
+        return "pending" if Clave.objects.pending().filter(cuil=cuil).exists() else ""
+
+
+class WarnOfExistingClave(Page):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(existing=self.facts.existing_clave, **kwargs)
+
+    def establish(self, form: Form) -> Given:
+        return {"replacement_agreed": True}
+
+
+class ConfirmPersonalData(Page):
+    form_class = DataForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        person = Person.objects.get(cuil=self.facts.cuil)
+        return super().get_context_data(masked=masked(person), **kwargs)
+
+    def establish(self, form: Form) -> Given:
+        cuil = str(self.facts.cuil)
+        if form.cleaned_data["verdict"] == "wrong":
+            self._report(cuil)
+            raise DeadEnd("datos-incorrectos")
+        if self.facts.abroad:
+            raise DeadEnd("oficina")
+        if not attempts_left(cuil, Purpose.CREATE):
+            raise DeadEnd("max-intentos")
+        if not can_be_quizzed(cuil):
+            raise DeadEnd("oficina")
+        return {"data_confirmed": True}
+
+    @transaction.atomic
+    def _report(self, cuil: str) -> None:
+        record(cuil, Note.DATA_REPORTED, visitor(self.request))
+        WrongDataReport.objects.get_or_create(cuil=cuil, closed_at=None)
+
+
+class EnterTramite(Page):
+    form_class = TramiteForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if "lost" in request.POST:
+            raise DeadEnd("oficina")
+        return super().post(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(applications=level_3_applications(), **kwargs)
+
+    def establish(self, form: Form) -> Given:
+        person = Person.objects.get(cuil=self.facts.cuil)
+        try:
+            matches = tramite_matches(person, form.cleaned_data["tramite"])
+        except LimitReached as reached:
+            raise DeadEnd("max-intentos") from reached
+        if not matches:
+            with transaction.atomic():
+                record(person.cuil, Note.TRAMITE_WRONG, visitor(self.request))
+            raise ValidationError({"tramite": TramiteForm.WRONG})
+        return {"tramite_checked": True}
+
+
+class ChoosePassword(Page):
+    form_class = PasswordForm
+    goes_back = False
+    proves = True
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        person = Person.objects.get(cuil=self.facts.cuil)
+        return {**super().get_form_kwargs(), "person": person}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        formatted = Cuil(self.facts.cuil or "").formatted
+        return super().get_context_data(cuil_formatted=formatted, **kwargs)
+
+    def establish(self, form: Form) -> Given:
+        # Hashed before the transaction: meanwhile nobody waits for this person's lock.
+        password_hash = make_password(form.cleaned_data["password"])
+        number = self._issue(password_hash) or self._issued_before()
+        if number is None:
+            raise DeadEnd("sesion-vencida")
+        return {"clave_issued": number}
+
+    @transaction.atomic
+    def _issue(self, password_hash: str) -> int | None:
+        """The key in exchange for the proof; None when the proof was spent or is too old."""
+        cuil = str(self.facts.cuil)
+        proof = QuizRound.objects.get(pk=self.facts.quiz_passed or 0)
+        if not proof.use_proof(cuil, Purpose.CREATE):
+            return None
+        version, accepted_at = str(self.facts.policies_accepted).split("|")
+        clave = Clave.create_verified(
+            cuil,
+            password_hash=password_hash,
+            policies=(version, datetime.fromisoformat(accepted_at)),
+            trail=visitor(self.request, round=proof.pk, tramite=bool(self.facts.tramite_checked)),
+        )
+        return clave.pk
+
+    def _issued_before(self) -> int | None:
+        """The key this same proof gave: the form was sent twice."""
+        births = ClaveEvent.objects.filter(cuil=self.facts.cuil, kind=Move.CREATE_VERIFIED)
+        same_proof = births.filter(evidence__round=self.facts.quiz_passed)
+        return same_proof.values_list("clave_number", flat=True).first()
+
+
+class ClaveIssued(Page):
+    http_method_names = ["get", "head"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(applications=level_3_applications(), **kwargs)
+
+
+def lookup_limits() -> tuple[Limit, Limit]:
+    """Per address and per CUIL: whoever lists the population this way needs years."""
+    return (
+        Limit("lookup-address", settings.PORTAL_LOOKUPS_PER_ADDRESS_HOUR, timedelta(hours=1)),
+        Limit("lookup-cuil", settings.PORTAL_LOOKUPS_PER_CUIL_DAY, timedelta(days=1)),
+    )

@@ -1,0 +1,70 @@
+"""Whom to be in the demonstration, and what is true of them. 404 outside of it."""
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.demo import DEMO_PASSWORD, STAFF_PASSWORD, STAFF_USER
+from accounts.models import Clave
+from identity.cuil import Cuil
+from identity.kinds import KINDS
+
+DEMO = Path(settings.BASE_DIR) / "demo"
+
+
+@dataclass(frozen=True)
+class Case:
+    title: str
+    what_happens: str
+    cuil: str
+    name: str
+    tramite: str
+    facts: list[tuple[str, list[str]]]
+    state_label: str
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@lru_cache(maxsize=1)
+def _files() -> tuple[list[dict[str, str]], dict[str, dict[str, str]], dict[str, Any]]:
+    """Cases, people by CUIL, facts by CUIL: the register itself keeps no trámite number to show."""
+    cases = _rows(DEMO / "cases.csv")
+    wanted = {case["cuil"] for case in cases}
+    people = {p["cuil"]: p for p in _rows(DEMO / "registry" / "people.csv") if p["cuil"] in wanted}
+    facts: dict[str, dict[str, list[str]]] = {}
+    for fact in _rows(DEMO / "registry" / "facts.csv"):
+        if fact["cuil"] in wanted:
+            question = KINDS[fact["kind"]].question
+            facts.setdefault(fact["cuil"], {}).setdefault(question, []).append(fact["value"])
+    return cases, people, facts
+
+
+def personas(request: HttpRequest) -> HttpResponse:
+    if not settings.PORTAL_DEMO:
+        raise Http404
+    cases, people, facts = _files()
+    states = {c.cuil: c.get_state_display() for c in Clave.objects.current().order_by("pk")}
+    shown = [
+        Case(
+            title=case["title"],
+            what_happens=case["what_happens"],
+            cuil=Cuil(case["cuil"]).formatted,
+            name=f"{people[case['cuil']]['given_names']} {people[case['cuil']]['surname']}",
+            tramite=people[case["cuil"]]["tramite"],
+            facts=list(facts.get(case["cuil"], {}).items()),
+            state_label=states.get(case["cuil"], "Sin clave"),
+        )
+        for case in cases
+    ]
+    staff = {"username": STAFF_USER, "password": STAFF_PASSWORD}
+    context = {"cases": shown, "staff": staff, "password": DEMO_PASSWORD}
+    return render(request, "demo/personas.html", context)

@@ -1,0 +1,94 @@
+"""Logging in, the page behind it, and leaving (guide, steps 1, 2 and 10)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView, TemplateView
+
+from accounts.models import Application, Clave
+from accounts.session import sign_in, sign_out
+from guards.limits import LimitReached
+from identity.cuil import Cuil
+from identity.models import Person
+from journeys.flows import JOURNEYS
+from journeys.forms import LogInForm
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class LogIn(FormView):
+    """One neutral answer: who has a key, and in which state, is not told here."""
+
+    template_name = "journeys/entrar.html"
+    form_class = LogInForm
+    success_url = reverse_lazy("inicio")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if getattr(request.user, "cuil", None):
+            return redirect(self.success_url)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request": self.request}
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        typed = form.cleaned_data
+        try:
+            user = sign_in(self.request, typed["cuil"], typed["password"])
+        except LimitReached as reached:
+            minutes = f"{reached.minutes_left} minuto{'s' if reached.minutes_left > 1 else ''}"
+            form.add_error(None, f"Hubo muchos intentos con ese CUIL. Probá de nuevo en {minutes}.")
+            return self.form_invalid(form)
+        if user is None:
+            form.add_error(None, LogInForm.WRONG)
+            return self.form_invalid(form)
+        for journey in JOURNEYS:
+            journey.forget(self.request)
+        return super().form_valid(form)
+
+
+class Home(TemplateView):
+    """What the key is, and what it opens. Read from the database on every visit."""
+
+    template_name = "journeys/inicio.html"
+    clave: Clave
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        clave = getattr(request.user, "clave", None)
+        if clave is None:
+            if getattr(request, "session_ended", False):
+                messages.info(request, "Tu sesión venció. Por tu seguridad, ingresá de nuevo.")
+            return redirect("entrar")
+        self.clave = clave
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        person = Person.objects.get(cuil=self.clave.cuil)
+        level = self.clave.level or 0
+        return super().get_context_data(
+            person_name=f"{person.given_names} {person.surname}",
+            cuil_formatted=Cuil(person.cuil).formatted,
+            level=level,
+            level_since=timezone.localtime(self.clave.state_since).date(),
+            applications=[
+                {"name": a.name, "level": a.level, "allowed": a.level <= level}
+                for a in Application.objects.all()
+            ],
+            **kwargs,
+        )
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    sign_out(request)
+    messages.success(request, "Cerraste la sesión.")
+    response = redirect("entrar")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response

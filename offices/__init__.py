@@ -1,0 +1,1 @@
+"""Offices and the zones they serve. Nothing imports upwards from here."""

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Prepares the demonstration and serves it. Called by `make run`.
+set -eu
+cd "$(dirname "$0")/.."
+: "${PORT:=8000}"
+export SITE_URL="http://127.0.0.1:$PORT"
+python=.venv/bin/python
+
+$python manage.py migrate --verbosity 0
+$python manage.py load_demo
+$python manage.py collectstatic --noinput --verbosity 0
+$python manage.py clearsessions
+$python manage.py captcha_clean >/dev/null
+$python manage.py demo_guide
+
+exec .venv/bin/gunicorn clave_portal.wsgi --bind "127.0.0.1:$PORT" \
+    --worker-class gthread --workers 2 --threads 8 --timeout 30 --log-level warning

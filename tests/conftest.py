@@ -1,0 +1,47 @@
+"""Strict defaults of the suite: what every test gets without asking."""
+
+import os
+from collections.abc import Iterator
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import TransactionTestCase
+
+from accounts import triggers
+from tests.visitor import Visitor
+
+# Playwright keeps an event loop in the test's thread; Django would take that for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+_empty_the_tables = TransactionTestCase._fixture_teardown
+
+
+def _teardown_with_final_events(self: TransactionTestCase) -> None:
+    """The events refuse to be deleted, also by a test that cleans up after itself."""
+    with triggers.lifted():
+        _empty_the_tables(self)
+    import_module("accounts.migrations.0003_first_applications").load(apps, None)
+
+
+TransactionTestCase._fixture_teardown = _teardown_with_final_events
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files() -> None:
+    """Hashed and compressed, as in production: a page that names a missing file fails."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _no_memory_between_tests() -> Iterator[None]:
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def visitor(db: None) -> Visitor:
+    """Somebody with a browser of their own (no JavaScript), who reads labels and presses buttons."""
+    return Visitor()

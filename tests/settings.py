@@ -1,0 +1,17 @@
+"""The portal's own settings, over plain http on a test machine."""
+
+from clave_portal.settings import *  # noqa: F403
+from clave_portal.settings import DATABASES, VAR
+
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sesion", "csrf"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STATIC_ROOT = VAR / "test-static"
+
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    # A file, not memory: threads then meet the locks that real visitors meet.
+    DATABASES["default"]["TEST"] = {"NAME": VAR / "test.sqlite3"}
+    DATABASES["default"]["OPTIONS"]["init_command"] = DATABASES["default"]["OPTIONS"]["init_command"].replace(
+        "synchronous=FULL", "synchronous=OFF"
+    )

@@ -1,0 +1,117 @@
+"""A person with a browser without JavaScript: finds fields by label and buttons by their text."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.test import Client
+from lxml import html
+
+
+class NotOnThePage(AssertionError):
+    """There is no such label, option, button or link."""
+
+
+class Visitor:
+    """Wraps Django's client with CSRF checks on; follows redirects as a browser does."""
+
+    def __init__(self, **headers: str) -> None:
+        self.client = Client(enforce_csrf_checks=True, **headers)
+        self.response: HttpResponse = HttpResponse()
+        self.url = ""
+        self.typed: dict[str, str] = {}
+
+    # --- Looking ----------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> html.HtmlElement:
+        return html.document_fromstring(self.response.content.decode())
+
+    @property
+    def text(self) -> str:
+        main = self.page.xpath("//main") or [self.page]
+        return " ".join(main[0].text_content().split())
+
+    @property
+    def title(self) -> str:
+        return self.page.findtext(".//title").strip()
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
+
+    def errors(self) -> list[str]:
+        """The sentences of the error summary, in its order."""
+        found = self.page.xpath("//*[@data-error-summary]//li | //*[@data-error-summary]//p")
+        return [" ".join(e.text_content().split()) for e in found]
+
+    def hidden(self, name: str) -> str:
+        return self.page.xpath(f"//input[@name='{name}']/@value")[0]
+
+    def options(self) -> list[str]:
+        """The labels of the radio buttons."""
+        return [self._label_of(radio) for radio in self.page.xpath("//input[@type='radio']")]
+
+    # --- Doing ------------------------------------------------------------------------------------
+
+    def open(self, url: str) -> Visitor:
+        return self._take(self.client.get(url, follow=True), url)
+
+    def fill(self, label: str, value: str) -> Visitor:
+        self.typed[self._field(label).get("name")] = value
+        return self
+
+    def choose(self, label: str) -> Visitor:
+        for radio in self.page.xpath("//input[@type='radio']"):
+            if self._label_of(radio) == label:
+                self.typed[radio.get("name")] = radio.get("value")
+                return self
+        raise NotOnThePage(f"option {label!r}")
+
+    def press(self, text: str) -> Visitor:
+        for button in self.page.xpath("//main//form//button | //header//form//button"):
+            if " ".join(button.text_content().split()) == text and button.get("type") != "button":
+                return self._submit(button)
+        raise NotOnThePage(f"button {text!r} on {self.url}")
+
+    def follow(self, text: str) -> Visitor:
+        for link in self.page.xpath("//a[@href]"):
+            if text in " ".join(link.text_content().split()):
+                return self.open(link.get("href"))
+        raise NotOnThePage(f"link {text!r}")
+
+    def post_again(self) -> Visitor:
+        """The same form sent a second time, as a double click does."""
+        return self._take(self.client.post(self._sent[0], self._sent[1], follow=True), self._sent[0])
+
+    def twin(self) -> Visitor:
+        """Another tab of the same browser, showing the same page."""
+        other = Visitor()
+        other.client = self.client
+        other.response, other.url = self.response, self.url
+        return other
+
+    # --- Inside -----------------------------------------------------------------------------------
+
+    def _field(self, label: str) -> html.HtmlElement:
+        for element in self.page.xpath("//label[@for]"):
+            if " ".join(element.text_content().split()) == label:
+                return self.page.get_element_by_id(element.get("for"))
+        raise NotOnThePage(f"field {label!r} on {self.url}")
+
+    def _label_of(self, field: html.HtmlElement) -> str:
+        label = self.page.xpath(f"//label[@for='{field.get('id')}']")[0]
+        return " ".join(label.text_content().split())
+
+    def _submit(self, button: html.HtmlElement) -> Visitor:
+        form = next(form for form in button.iterancestors("form"))
+        sent = dict(form.form_values()) | self.typed
+        if button.get("name"):
+            sent[button.get("name")] = button.get("value")
+        self._sent = (form.get("action") or self.url, sent)
+        return self._take(self.client.post(self._sent[0], sent, follow=True), self._sent[0])
+
+    def _take(self, response: HttpResponse, url: str) -> Visitor:
+        self.response, self.typed = response, {}
+        chain = getattr(response, "redirect_chain", [])
+        self.url = chain[-1][0] if chain else url
+        return self

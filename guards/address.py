@@ -10,8 +10,8 @@ def client_address(request: HttpRequest) -> str:
     X-Forwarded-For is believed only as far as our own proxies wrote it (`PORTAL_PROXIES` hops from
     the right): whatever stands further left came from the visitor.
     """
-    if settings.PORTAL_PROXIES:
-        hops: list[str] = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        if len(hops) >= settings.PORTAL_PROXIES:
-            return hops[-settings.PORTAL_PROXIES].strip()[:45]
+    claimed = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.PORTAL_PROXIES else ""
+    hops: list[str] = claimed.split(",") if claimed else []
+    if hops and len(hops) >= settings.PORTAL_PROXIES:
+        return hops[-settings.PORTAL_PROXIES].strip()[:45]
     return str(request.META.get("REMOTE_ADDR", ""))[:45]

@@ -14,11 +14,17 @@ def keyed_hash(purpose: str, *parts: object) -> str:
     """64 hex digits that only this deployment can compute.
 
     The purpose separates the uses: equal parts give unrelated hashes under different purposes.
-    Parts are joined by NUL, so ("ab", "c") and ("a", "bc") differ.
+    Each part goes in with its length, so that ("ab", "c") and ("a", "bc") differ whatever they hold.
     """
-    return hmac.digest(_key(purpose), "\0".join(map(str, parts)).encode(), hashlib.sha256).hex()
+    content = "".join(f"{len(part)}:{part}" for part in map(str, parts))
+    return hmac.digest(_key(purpose), content.encode(), hashlib.sha256).hex()
 
 
-def keyed_number(purpose: str, *parts: object, below: int) -> int:
-    """A number in [0, below) fixed by the parts; 64 bits wide before the modulus, so the bias is nil."""
-    return int(keyed_hash(purpose, *parts)[:16], 16) % below
+def keyed_numbers(purpose: str, *parts: object, below: int, count: int) -> list[int]:
+    """`count` numbers in [0, below) fixed by the parts; repeats are possible.
+
+    Each is 64 bits wide before the modulus, so the bias is nil; one hash gives four of them.
+    """
+    blocks = (keyed_hash(purpose, *parts, block) for block in range(-(-count // 4)))
+    wide = (int(digest[at : at + 16], 16) for digest in blocks for at in range(0, 64, 16))
+    return [number % below for number in wide][:count]

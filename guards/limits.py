@@ -52,10 +52,11 @@ class Limit:
         now = timezone.now()
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(*self._upsert(self.key(*who), now))
-            counted = cursor.fetchone()
-        if counted is None:
+            if cursor.fetchone():
+                return
+            # In the same transaction: afterwards somebody may have forgotten the row.
             opens_at = Counter.objects.values_list("opens_at", flat=True).get(key=self.key(*who))
-            raise LimitReached(self, opens_at)
+        raise LimitReached(self, opens_at)
 
     def forget(self, *who: str) -> None:
         """Start anew: the right secret was given, or staff reset it."""
@@ -75,10 +76,12 @@ class Limit:
                 opens_at = CASE WHEN guards_counter.resets_at <= %s THEN excluded.opens_at
                                 {steps} END
             WHERE guards_counter.resets_at <= %s OR guards_counter.opens_at <= %s
+               OR guards_counter.used < %s
             RETURNING used
         """  # noqa: S608 - `steps` is made of fixed text and placeholders
         params = [key, moment(now + self.window), moment(start)]
-        params += [moment(now)] * 3 + step_params + [moment(now)] * 2
+        # The free tries go by their number: of two at once, the one counted last may be the older.
+        params += [moment(now)] * 3 + step_params + [moment(now)] * 2 + [self.free]
         return sql, params
 
     def _opens_after(self, used: int, now: datetime) -> datetime:

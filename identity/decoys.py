@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db.models import OuterRef, Q, Subquery
 
-from guards.keyed import keyed_number
+from guards.keyed import keyed_numbers
 from identity.models import Choice, Fact, Person
 from identity.rounds import QuestionCard, same
 
-# Drawn beyond what is needed, since some may be true for the person.
-_SPARE = 6
+# Drawn beyond what is needed, since some are true for the person or stand on another card.
+_SPARE = 12
 
 
 def true_for(person: Person, facts: Iterable[Fact]) -> set[str]:
@@ -20,19 +20,25 @@ def true_for(person: Person, facts: Iterable[Fact]) -> set[str]:
     return {same(v) for v in (*(f.value for f in facts), person.locality, street) if v}
 
 
-def make_cards(person: Person, facts: list[Fact], truths: set[str]) -> list[QuestionCard]:
-    """Unsaved cards for those of the facts that have enough decoys of their like."""
+def make_cards(
+    person: Person, facts: list[Fact], truths: set[str], known: Iterable[QuestionCard]
+) -> list[QuestionCard]:
+    """Unsaved cards for those of the facts that have enough decoys of their like.
+
+    As far as there are enough values, no two cards of a person share an option.
+    """
     pools = _pools(facts)
-    wanted = {fact.pk: _places(person.cuil, fact, *pools[fact.kind, fact.value])
-              for fact in facts if (fact.kind, fact.value) in pools}  # fmt: skip
+    asked = [fact for fact in facts if (fact.kind, fact.value) in pools]
+    wanted = {f.pk: _places(person.cuil, f, *pools[f.kind, f.value]) for f in asked}
     values = _values({place for places in wanted.values() for place in places})
+    used = {same(decoy) for card in known for decoy in card.decoys}
     cards = []
-    for fact in facts:
-        decoys = _untrue([values.get(place) for place in wanted.get(fact.pk, [])], truths)
+    for fact in asked:
+        drawn = [values[place] for place in wanted[fact.pk] if place in values]
+        decoys = _pick(drawn, truths, used)
         if len(decoys) == settings.PORTAL_QUIZ_DECOYS:
-            cards.append(QuestionCard(
-                cuil=person.cuil, kind=fact.kind, truth=fact.value, decoys=decoys
-            ))  # fmt: skip
+            used |= {same(decoy) for decoy in decoys}
+            cards.append(QuestionCard(cuil=person.cuil, kind=fact.kind, truth=fact.value, decoys=decoys))
     return cards
 
 
@@ -51,8 +57,8 @@ def _pools(facts: list[Fact]) -> dict[tuple[str, str], tuple[str, int]]:
 def _places(cuil: str, fact: Fact, pool: str, size: int) -> list[tuple[str, int]]:
     """Places in the pool, each drawn by itself: neighbours in the table tell nothing."""
     count = settings.PORTAL_QUIZ_DECOYS + _SPARE
-    drawn = (keyed_number("decoy", cuil, fact.kind, fact.value, i, below=size) for i in range(count))
-    return [(pool, place) for place in drawn]
+    numbers = keyed_numbers("decoy", cuil, fact.kind, fact.value, below=size, count=count)
+    return [(pool, number) for number in numbers]
 
 
 def _values(places: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
@@ -66,10 +72,9 @@ def _values(places: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
     return {(pool, place): value for pool, place, value in rows}
 
 
-def _untrue(values: list[str | None], truths: set[str]) -> list[str]:
-    """The first few that are not true, each once."""
-    kept: dict[str, str] = {}
-    for value in values:
-        if value and same(value) not in truths:
-            kept.setdefault(same(value), value)
-    return list(kept.values())[: settings.PORTAL_QUIZ_DECOYS]
+def _pick(values: list[str], truths: set[str], used: set[str]) -> list[str]:
+    """The first few that are not true, each once; those of other cards only if there is no choice."""
+    untrue = {same(value): value for value in reversed(values) if same(value) not in truths}
+    in_order = [key for key in dict.fromkeys(map(same, values)) if key in untrue]
+    in_order.sort(key=used.__contains__)
+    return [untrue[key] for key in in_order[: settings.PORTAL_QUIZ_DECOYS]]

@@ -171,7 +171,8 @@ def _draw(person: Person) -> list[QuestionCard]:
     candidates = _candidates(facts, known.values(), truths)
     _random.shuffle(candidates)
     cards = [known[f.kind, f.value] for f in candidates if (f.kind, f.value) in known]
-    cards += make_cards(person, [f for f in candidates if (f.kind, f.value) not in known], truths)
+    new = [f for f in candidates if (f.kind, f.value) not in known]
+    cards += make_cards(person, new, truths, known.values())
     _random.shuffle(cards)
     chosen = _choose(cards)
     for card in chosen:

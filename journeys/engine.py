@@ -3,8 +3,8 @@
 - Each step gives facts; a page that is not done yet is the frontier, and nothing opens beyond it.
 - Giving a fact again forgets all later ones.
 - After a step that seals, the earlier ones stay shut.
-- Every form carries the token of the state it was shown in. A form from an older state changes
-  nothing: sent twice, it leads on; from another tab's past, it says so.
+- Every form carries a token of the state it was shown in. A form from an older state changes
+  nothing: the one just sent, sent twice, leads on; another tab's says that it is old.
 """
 
 import secrets
@@ -57,18 +57,23 @@ class Step:
 
 @dataclass(frozen=True)
 class State:
-    """How far one visitor is. `id` lasts the whole journey, `run` until a fact is given again."""
+    """How far one visitor is. `id` lasts the whole journey, `run` until a fact is given again.
+
+    `version` counts what was learned in the run; `spent` is the mark of the form that brought the
+    last of it.
+    """
 
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     run: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     version: int = 0
+    spent: str = ""
     touched: float = field(default_factory=time.time)
     proof_renewed: bool = False
     facts: Facts = field(default_factory=Facts)
 
-    @property
-    def token(self) -> str:
-        return f"{self.run}.{self.version}"
+    def new_token(self) -> str:
+        """For one rendering of one form: the state it shows, and a mark of its own."""
+        return f"{self.run}.{self.version}.{secrets.token_hex(4)}"
 
     @property
     def is_old(self) -> bool:
@@ -148,6 +153,7 @@ class Journey:
             state,
             run=State().run if again else state.run,
             version=state.version + 1,
+            spent=_mark(request),
             proof_renewed=state.proof_renewed and not again,
             facts=replace(state.facts, **{**void, **given}),
         ))  # fmt: skip
@@ -171,6 +177,11 @@ class Journey:
             for s in self.steps
         ]
         return [path("", self.begin, name=self.slug), *pages]
+
+
+def _mark(request: HttpRequest) -> str:
+    """What tells one rendering of a form from all others."""
+    return request.POST.get("token", "").rpartition(".")[2]
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
@@ -216,16 +227,17 @@ class Page(FormView):
             return self._end(end.notice)
 
     def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
-        """Where this request goes instead, if the page is shut or the form is from an older state."""
-        token = request.POST.get("token", "") if request.method == "POST" else self.state.token
-        run, _, version = token.rpartition(".")
-        if run != self.state.run:
+        """Where this request goes instead, if the form is from an older state or the page is shut."""
+        if request.method == "POST" and not self._is_current(request):
+            if self.state.spent and _mark(request) == self.state.spent:
+                return self.go_on()
             resume = self.journey.url(self.journey.frontier(self.facts))
             return render(request, "notices/pagina-vieja.html", {"resume_url": resume}, status=409)
-        sent_twice = version != str(self.state.version)
-        if sent_twice or not self.journey.opens(self.step, self.facts):
-            return self.go_on()
-        return None
+        return None if self.journey.opens(self.step, self.facts) else self.go_on()
+
+    def _is_current(self, request: HttpRequest) -> bool:
+        shown_in = request.POST.get("token", "").rpartition(".")[0]
+        return shown_in == f"{self.state.run}.{self.state.version}"
 
     def go_on(self) -> HttpResponse:
         """To the first page that is not done; no page names its successor."""
@@ -261,7 +273,7 @@ class Page(FormView):
             step=self.step,
             progress={"number": number, "total": len(steps)},
             back_url=self.journey.url(before) if before else None,
-            token=self.state.token,
+            token=self.state.new_token(),
             **kwargs,
         )
 

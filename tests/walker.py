@@ -5,7 +5,7 @@ label and buttons by their text. A step without an answer here fails every walk 
 page is walked, looked at and measured by the tests that exist.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from captcha.models import CaptchaStore
@@ -88,21 +88,30 @@ ANSWERS: dict[str, Callable[[Walker, Person], None]] = {
 
 def slug_of(who: Walker, journey: Journey) -> str | None:
     """The step whose page is open; None outside the journey."""
-    head, _, rest = who.url.partition(f"/{journey.slug}/")
+    _, _, rest = who.url.partition(f"/{journey.slug}/")
     return rest.strip("/").split("?")[0] or None if rest else None
 
 
-def walk(who: Walker, person: Person, upto: str | None = None, journey: Journey = CREATE) -> Walker:
-    """From the journey's door to the page of step `upto`, or to its last."""
+def pages(who: Walker, person: Person, journey: Journey = CREATE) -> Iterator[str]:
+    """Page after page from the journey's door: gives each step's name when its page is open."""
     who.open(f"/{journey.slug}/")
-    last = journey.steps[-1].slug
-    for _ in range(len(journey.steps)):
+    for _ in journey.steps:
         here = slug_of(who, journey)
-        if here in (upto, last, None):
-            break
+        if here is None:
+            return
+        yield here
+        if f"{journey.slug}-{here}" not in ANSWERS:
+            return
         ANSWERS[f"{journey.slug}-{here}"](who, person)
-    assert upto is None or slug_of(who, journey) == upto, f"walked to {who.url}, not to {upto}"
-    return who
+
+
+def walk(who: Walker, person: Person, upto: str | None = None, journey: Journey = CREATE) -> Walker:
+    """To the page of step `upto`, or to the journey's last."""
+    wanted = upto or journey.steps[-1].slug
+    for here in pages(who, person, journey):
+        if here == wanted:
+            return who
+    raise AssertionError(f"walked to {who.url}, not to {wanted}")
 
 
 def log_in(who: Walker, person: Person, password: str = PASSWORD) -> Walker:

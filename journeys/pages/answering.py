@@ -28,8 +28,8 @@ class AnswerQuiz(Page):
         self.question = quiz.show(self.round)
         if self.question is None and self.round.outcome == Outcome.PASSED:
             return self._pass_on()
-        if self.question is None and not self._attempts_left():
-            raise DeadEnd("max-intentos")
+        if self.question is None:
+            self._refuse_if_this_was_the_last()
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -109,6 +109,13 @@ class AnswerQuiz(Page):
 
     def _attempts_left(self) -> int:
         return quiz.attempts_left(str(self.facts.cuil), self.purpose)
+
+    def _refuse_if_this_was_the_last(self) -> None:
+        """«NUEVAS PREGUNTAS» is offered only where there are new questions to ask."""
+        if not self._attempts_left():
+            raise DeadEnd("max-intentos")
+        if not quiz.can_be_quizzed(str(self.facts.cuil)):
+            raise DeadEnd("oficina")
 
     def _latest_round(self) -> QuizRound | None:
         return quiz.round_of(str(self.facts.cuil), self.purpose, self.state.fingerprint)

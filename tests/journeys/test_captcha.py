@@ -189,7 +189,7 @@ def test_only_the_digits_themselves_are_right(typed: str) -> None:
         consume(request, key, typed)
 
 
-@pytest.mark.django_db(transaction=True, available_apps=["captcha"])  # only its table is emptied
+@pytest.mark.django_db(transaction=True)
 def test_six_tries_at_the_same_moment_pass_exactly_once() -> None:
     for _ in range(20):
         request = browser()

@@ -1,0 +1,254 @@
+"""Pages in order: the rules of the engine, on the real journeys."""
+
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+import time_machine
+from captcha.models import CaptchaStore
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from accounts.models import Clave
+from identity.models import QuizRound
+from journeys.engine import Journey, Step
+from journeys.flows import CREATE, JOURNEYS
+from journeys.pages.creating import AcceptPolicies
+from tests.builders import PASSWORD, TRAMITE, make_clave, make_person, true_facts
+from tests.visitor import Visitor
+from tests.walker import ANSWERS, pages, slug_of, type_code, walk
+
+pytestmark = pytest.mark.django_db
+
+STEPS = [step.slug for step in CREATE.steps]
+AFTER_CUIL = STEPS[2:-1]
+
+
+# --- Order ------------------------------------------------------------------------------------------
+
+
+def test_every_step_of_every_journey_can_be_walked() -> None:
+    missing = [j.url_name(s) for j in JOURNEYS for s in j.steps[:-1] if j.url_name(s) not in ANSWERS]
+    assert not missing
+
+
+@pytest.mark.parametrize("upto", STEPS)
+def test_every_page_opens_in_turn_and_none_before(visitor: Visitor, upto: str) -> None:
+    person = make_person()
+    make_clave(person.cuil)  # so that every step applies
+    walk(visitor, person, upto)
+    for later in STEPS[STEPS.index(upto) + 1 :]:
+        assert slug_of(visitor.twin().open(f"/crear/{later}/"), CREATE) == upto
+
+
+@pytest.mark.parametrize("step", STEPS[1:])
+def test_a_stranger_who_opens_an_inner_page_starts_at_the_first(visitor: Visitor, step: str) -> None:
+    visitor.open(f"/crear/{step}/")
+    assert visitor.url == "/crear/politicas/"
+
+
+@pytest.mark.parametrize("step", STEPS[1:])
+def test_a_form_sent_without_a_journey_ends_at_a_page_that_explains(visitor: Visitor, step: str) -> None:
+    visitor.open("/crear/politicas/")
+    token = {"csrfmiddlewaretoken": visitor.hidden("csrfmiddlewaretoken"), "token": visitor.hidden("token")}
+    visitor.client.cookies.pop("sesion")
+    response = visitor.client.post(f"/crear/{step}/", token, follow=True)
+    assert response.redirect_chain[-1][0] == "/aviso/sesion-vencida/"
+    assert response.status_code == 410
+
+
+def test_steps_that_do_not_apply_are_not_in_the_way(visitor: Visitor) -> None:
+    walk(visitor, make_person(tramite=""), "preguntas")
+    assert slug_of(visitor.open("/crear/tramite/"), CREATE) == "preguntas"
+    assert slug_of(visitor.open("/crear/aviso/"), CREATE) == "preguntas"
+
+
+def test_a_journey_that_names_an_unknown_fact_or_a_step_twice_does_not_load() -> None:
+    with pytest.raises(ValueError, match="no such fact"):
+        Journey("x", "X", Step("uno", AcceptPolicies, gives=("moon_is_cheese",)))
+    with pytest.raises(ValueError, match="twice"):
+        Journey("x", "X", Step("uno", AcceptPolicies), Step("uno", AcceptPolicies))
+
+
+# --- Going back -------------------------------------------------------------------------------------
+
+
+def test_giving_a_fact_again_forgets_all_later_ones(visitor: Visitor) -> None:
+    marta, rosa = make_person(), make_person(28999111, given_names="ROSA", surname="QUIROGA")
+    walk(visitor, marta, "preguntas")
+    visitor.open("/crear/cuil/")
+    ANSWERS["crear-cuil"](visitor, rosa)
+    assert slug_of(visitor, CREATE) == "datos"
+    assert "Q•••" in visitor.text
+    for later in ("tramite", "preguntas", "clave"):
+        assert slug_of(visitor.open(f"/crear/{later}/"), CREATE) == "datos"
+
+
+def test_going_back_with_the_same_cuil_does_not_cost_a_second_round(visitor: Visitor) -> None:
+    marta = make_person()
+    walk(visitor, marta, "preguntas")
+    visitor.open("/crear/cuil/")
+    for step in ("cuil", "datos", "tramite"):
+        ANSWERS[f"crear-{step}"](visitor, marta)
+    assert slug_of(visitor, CREATE) == "preguntas"
+    assert QuizRound.objects.count() == 1
+
+
+@pytest.mark.parametrize("step", STEPS[:-1])
+def test_once_the_key_is_made_the_earlier_pages_stay_shut(visitor: Visitor, step: str) -> None:
+    person = make_person()
+    make_clave(person.cuil)
+    walk(visitor, person)
+    assert slug_of(visitor.open(f"/crear/{step}/"), CREATE) == "listo"
+
+
+def test_the_key_form_sent_twice_makes_one_key_and_shows_the_same_end(visitor: Visitor) -> None:
+    person = make_person()
+    walk(visitor, person)
+    visitor.post_again()
+    assert slug_of(visitor, CREATE) == "listo"
+    assert Clave.objects.count() == 1
+
+
+def test_the_key_form_sent_twice_before_the_session_knows_makes_one_key(visitor: Visitor) -> None:
+    """Two requests in flight: the second still reads the session of before."""
+    person = make_person()
+    walk(visitor, person, "clave")
+    before = {s.session_key: s.session_data for s in Session.objects.all()}
+    ANSWERS["crear-clave"](visitor, person)
+    for key, data in before.items():
+        Session.objects.filter(session_key=key).update(session_data=data)
+    visitor.post_again()
+    assert slug_of(visitor, CREATE) == "listo"
+    assert Clave.objects.count() == 1
+
+
+@pytest.mark.parametrize("step", ["cuil", "datos", "tramite"])
+def test_a_form_sent_twice_leads_on(visitor: Visitor, step: str) -> None:
+    person = make_person()
+    walk(visitor, person, step)
+    ANSWERS[f"crear-{step}"](visitor, person)
+    ahead = visitor.url
+    visitor.post_again()
+    assert (visitor.url, visitor.status) == (ahead, 200)
+
+
+# --- Two tabs ---------------------------------------------------------------------------------------
+
+
+def test_a_tab_left_behind_is_told_so_and_changes_nothing(visitor: Visitor) -> None:
+    marta, rosa = make_person(), make_person(28999111, given_names="ROSA", surname="QUIROGA")
+    walk(visitor, marta, "datos")
+    left_behind = visitor.twin()
+    visitor.open("/crear/cuil/")
+    ANSWERS["crear-cuil"](visitor, rosa)
+    left_behind.press("CORRECTOS")
+    assert left_behind.status == 409
+    assert "quedó vieja" in left_behind.text
+    assert slug_of(visitor.open("/crear/tramite/"), CREATE) == "datos"
+
+
+@pytest.mark.parametrize("order", sorted(set(permutations("AAABBB"))), ids="".join)
+def test_two_tabs_with_two_cuils_never_mix(visitor: Visitor, order: tuple[str, ...]) -> None:
+    """Each tab gives CUIL, data and trámite of its own person, in every interleaving.
+
+    A tab that still shows its person's page can only act for that person; the rest are told that
+    they are old.
+    """
+    people = {"A": make_person(), "B": make_person(28999111, surname="QUIROGA", given_names="ROSA")}
+    initials = {"A": "P•••", "B": "Q•••"}
+    walk(visitor, people["A"], "cuil")
+    tabs = {"A": visitor, "B": visitor.twin().open("/crear/cuil/")}
+    steps = {"A": ["cuil", "datos", "tramite"], "B": ["cuil", "datos", "tramite"]}
+    done: dict[str, list[str]] = {"A": [], "B": []}
+    for name in order:
+        tab, other = tabs[name], "B" if name == "A" else "A"
+        step = steps[name].pop(0)
+        if tab.status != 200:
+            continue  # this tab was told that it is old
+        assert slug_of(tab, CREATE) == step
+        ANSWERS[f"crear-{step}"](tab, people[name])
+        assert initials[other] not in tab.text
+        if tab.status == 200:
+            done[name].append(step)
+    finished = {people[name].cuil for name in "AB" if len(done[name]) == 3}
+    assert {r.cuil for r in QuizRound.objects.all()} == finished
+    assert len(finished) <= 1
+
+
+# --- The session ------------------------------------------------------------------------------------
+
+
+def test_no_session_holds_the_password_the_captcha_answer_the_tramite_or_a_quiz_truth(
+    visitor: Visitor,
+) -> None:
+    person = make_person()
+    secrets = {PASSWORD, TRAMITE, *true_facts(person)}
+    for step in pages(visitor, person):
+        secrets |= set(CaptchaStore.objects.values_list("response", flat=True))
+        sessions = " ".join(str(s.get_decoded()) for s in Session.objects.all())
+        assert not [secret for secret in secrets if secret in sessions], step
+    assert step == "listo"
+
+
+def test_the_session_key_changes_on_entering_and_on_proof(visitor: Visitor) -> None:
+    person = make_person()
+    visitor.open("/crear/")
+    entered = visitor.client.cookies["sesion"].value
+    visitor.open("/crear/")
+    assert visitor.client.cookies["sesion"].value != entered
+    walk(visitor, person, "preguntas")
+    before_proof = visitor.client.cookies["sesion"].value
+    ANSWERS["crear-preguntas"](visitor, person)
+    assert visitor.client.cookies["sesion"].value != before_proof
+    assert not Session.objects.filter(session_key=before_proof).exists()
+
+
+def test_a_journey_left_alone_for_half_an_hour_is_over(visitor: Visitor) -> None:
+    walk(visitor, make_person(), "datos")
+    with time_machine.travel(timezone.now() + timedelta(minutes=31)):
+        visitor.press("CORRECTOS")
+    assert (visitor.url, visitor.status) == ("/aviso/sesion-vencida/", 410)
+
+
+def test_a_dead_end_forgets_the_journey(visitor: Visitor) -> None:
+    walk(visitor, make_person(), "datos")
+    visitor.press("INCORRECTOS")
+    assert visitor.url == "/aviso/datos-incorrectos/"
+    assert slug_of(visitor.open("/crear/datos/"), CREATE) == "politicas"
+
+
+def test_facts_of_a_journey_without_its_csrf_token_are_refused_kindly(visitor: Visitor) -> None:
+    walk(visitor, make_person(), "datos")
+    response = visitor.client.post("/crear/datos/", {"verdict": "correct", "token": visitor.hidden("token")})
+    assert response.status_code == 403
+    assert "Volvé" in response.content.decode()
+
+
+@pytest.mark.parametrize("token", ["", ".", "..", "x.1.a", "ñ" * 5000, "\x00.0.\x00"])
+def test_a_made_up_token_changes_nothing(visitor: Visitor, token: str) -> None:
+    walk(visitor, make_person(), "datos")
+    sent = {
+        "verdict": "correct",
+        "token": token,
+        "csrfmiddlewaretoken": visitor.hidden("csrfmiddlewaretoken"),
+    }
+    assert visitor.client.post("/crear/datos/", sent).status_code == 409
+    assert slug_of(visitor.open("/crear/tramite/"), CREATE) == "datos"
+
+
+def test_the_code_of_the_picture_is_asked_once_in_the_whole_journey(visitor: Visitor) -> None:
+    asked = ["captcha_key" in visitor.response.content.decode() for _ in pages(visitor, make_person())]
+    assert asked.count(True) == 1
+
+
+def test_a_wrong_code_keeps_what_was_typed_but_for_the_code(visitor: Visitor) -> None:
+    person = make_person()
+    walk(visitor, person, "cuil")
+    visitor.fill("Número de CUIL", person.cuil).choose("En Argentina")
+    type_code(visitor)
+    visitor.fill("Código de la imagen", "000000").press("CONTINUAR")
+    assert visitor.errors() == [
+        "El código no coincide con la imagen. Escribí los 6 números de la imagen nueva."
+    ]
+    assert person.cuil in visitor.response.content.decode()

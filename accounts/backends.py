@@ -23,7 +23,10 @@ class ClaveBackend(BaseBackend):
         clave = Clave.objects.live().filter(cuil=cuil).first()
         if not secret_matches(password, clave):
             return None
-        return User.objects.filter(cuil=cuil, is_active=True).first()
+        user = User.objects.filter(cuil=cuil, is_active=True).first()
+        if user is not None:
+            user.clave = clave
+        return user
 
     def get_user(self, user_id: int) -> User | None:
         return User.objects.filter(pk=user_id, cuil__isnull=False, is_active=True).first()

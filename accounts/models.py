@@ -41,6 +41,9 @@ class User(AbstractUser):
     A citizen's secret lives on the Clave; the password field here serves staff only.
     """
 
+    # Every log-in is an event already: no second write for it.
+    last_login = None
+
     cuil = models.CharField("CUIL", max_length=11, unique=True, null=True, blank=True)
 
     class Meta:

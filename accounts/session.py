@@ -39,15 +39,16 @@ def sign_in(request: HttpRequest, cuil: str, password: str) -> User | None:
         guards.limits.LimitReached: too many tries; this one was not made.
     """
     address = client_address(request)
-    LOGIN_FROM_HERE.spend(cuil, address)
-    LOGIN_ANYWHERE.spend(cuil)
+    with transaction.atomic():
+        LOGIN_FROM_HERE.spend(cuil, address)
+        LOGIN_ANYWHERE.spend(cuil)
     user = authenticate(request, cuil=cuil, password=password)
     if not isinstance(user, User):
         return None
     login(request, user)
-    LOGIN_FROM_HERE.forget(cuil, address)
-    LOGIN_ANYWHERE.forget(cuil)
     with transaction.atomic():
+        LOGIN_FROM_HERE.forget(cuil, address)
+        LOGIN_ANYWHERE.forget(cuil)
         record(cuil, Note.SIGNED_IN, Trail(Actor.OWNER, address))
     return user
 

@@ -74,7 +74,9 @@ def _values(places: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
 
 def _pick(values: list[str], truths: set[str], used: set[str]) -> list[str]:
     """The first few that are not true, each once; those of other cards only if there is no choice."""
-    untrue = {same(value): value for value in reversed(values) if same(value) not in truths}
-    in_order = [key for key in dict.fromkeys(map(same, values)) if key in untrue]
-    in_order.sort(key=used.__contains__)
-    return [untrue[key] for key in in_order[: settings.PORTAL_QUIZ_DECOYS]]
+    distinct: dict[str, str] = {}
+    for value in values:
+        distinct.setdefault(same(value), value)
+    untrue = [key for key in distinct if key not in truths]
+    untrue.sort(key=used.__contains__)
+    return [distinct[key] for key in untrue[: settings.PORTAL_QUIZ_DECOYS]]

@@ -4,9 +4,11 @@ Rules: rulings R2-R4 and design §6. Numbers: settings. Whoever guesses blindly 
 chance that identity/checks.py computes at every start.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from itertools import zip_longest
 from random import SystemRandom
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +19,8 @@ from identity.decoys import make_cards, true_for
 from identity.kinds import KINDS
 from identity.models import Fact, Person
 from identity.rounds import Outcome, Purpose, QuestionCard, QuizQuestion, QuizRound, same
+
+T = TypeVar("T")
 
 NONE_OF_THESE = "none"
 _random = SystemRandom()
@@ -170,15 +174,16 @@ def _draw(person: Person) -> list[QuestionCard]:
     known = {(c.kind, c.truth): c for c in QuestionCard.objects.filter(cuil=person.cuil)}
     candidates = _candidates(facts, known.values(), truths)
     _random.shuffle(candidates)
-    cards = [known[f.kind, f.value] for f in candidates if (f.kind, f.value) in known]
-    new = [f for f in candidates if (f.kind, f.value) not in known]
-    cards += make_cards(person, new, truths, known.values())
-    _random.shuffle(cards)
-    chosen = _choose(cards)
-    for card in chosen:
-        if card.pk is None:
-            card.save(force_insert=True)
-    return chosen
+    candidates = _mixed(candidates, key=lambda fact: KINDS[fact.kind].category)
+    # Twice as many as are asked is nearly always enough; a long file is not worth more cards.
+    for some in (candidates[: 2 * settings.PORTAL_QUIZ_QUESTIONS], candidates):
+        cards = [known[f.kind, f.value] for f in some if (f.kind, f.value) in known]
+        new = [f for f in some if (f.kind, f.value) not in known]
+        cards += make_cards(person, new, truths, known.values())
+        if chosen := _choose(cards):
+            QuestionCard.objects.bulk_create(card for card in chosen if card.pk is None)
+            return chosen
+    raise ThinFile
 
 
 def _candidates(facts: list[Fact], known: Iterable[QuestionCard], truths: set[str]) -> list[Fact]:
@@ -205,27 +210,28 @@ def _candidates(facts: list[Fact], known: Iterable[QuestionCard], truths: set[st
 
 
 def _choose(cards: list[QuestionCard]) -> list[QuestionCard]:
-    """As many cards as a round has, of enough categories, no option standing in two of them."""
-    categories: dict[str, list[QuestionCard]] = {}
-    for card in cards:
-        categories.setdefault(card.wording.category, []).append(card)
-    # One of each category in turn: the mix is as wide as the file allows.
-    order = [c for turn in _turns(list(categories.values())) for c in turn]
+    """As many cards as a round has, of enough categories, no option standing in two of them; or none."""
+    _random.shuffle(cards)
     chosen: list[QuestionCard] = []
     offered: set[str] = set()
-    for card in order:
+    for card in _mixed(cards, key=lambda card: card.wording.category):
         options = {same(o) for o in card.options}
-        if len(chosen) < settings.PORTAL_QUIZ_QUESTIONS and not options & offered:
+        if not options & offered:
             chosen.append(card)
             offered |= options
-    if len(chosen) < settings.PORTAL_QUIZ_QUESTIONS or (
-        len({c.wording.category for c in chosen}) < settings.PORTAL_QUIZ_CATEGORIES
-    ):
-        raise ThinFile
+        if len(chosen) == settings.PORTAL_QUIZ_QUESTIONS:
+            break
+    categories = {card.wording.category for card in chosen}
+    if len(chosen) < settings.PORTAL_QUIZ_QUESTIONS or len(categories) < settings.PORTAL_QUIZ_CATEGORIES:
+        return []
     _random.shuffle(chosen)
     return chosen
 
 
-def _turns(groups: list[list[QuestionCard]]) -> list[list[QuestionCard]]:
-    longest = max(map(len, groups), default=0)
-    return [[g[i] for g in groups if i < len(g)] for i in range(longest)]
+def _mixed(items: list[T], key: Callable[[T], str]) -> list[T]:
+    """One of each category in turn: the mix is as wide as the file allows."""
+    groups: dict[str, list[T]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    turns = zip_longest(*groups.values())
+    return [item for turn in turns for item in turn if item is not None]

@@ -1,5 +1,6 @@
 """What is stored of a quiz: the card of each fact, the round, its questions."""
 
+import re
 import unicodedata
 from datetime import datetime, timedelta
 
@@ -10,6 +11,9 @@ from django.utils import timezone
 
 from guards.keyed import keyed_hash
 from identity.kinds import KINDS, Kind
+
+
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 class QuestionCard(models.Model):
@@ -144,5 +148,7 @@ class QuizQuestion(models.Model):
 
 def same(text: str) -> str:
     """Two spellings of one name give the same string: no case, accents, punctuation or spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if c.isalnum())
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _NO_LETTER.sub("", text.casefold())

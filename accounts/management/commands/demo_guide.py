@@ -23,7 +23,9 @@ class Command(BaseCommand):
         for case in self._three(cases):
             self.stdout.write(f"    {Cuil(case['cuil']).formatted}  {case['title']}")
         self.stdout.write(f"  Clave de las personas que ya tienen una: {DEMO_PASSWORD}")
-        self.stdout.write(f"  Oficina:            {settings.SITE_URL}/admin/  {STAFF_USER} / {STAFF_PASSWORD}")
+        self.stdout.write(
+            f"  Oficina:            {settings.SITE_URL}/admin/  {STAFF_USER} / {STAFF_PASSWORD}"
+        )
         self.stdout.write("Para terminar: Ctrl+C\n")
 
     @staticmethod

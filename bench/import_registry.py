@@ -1,0 +1,220 @@
+"""Rows per second and peak memory of import_registry, beside raw loads of the same rows.
+
+    python bench/import_registry.py [--people 200000] [--rounds 1]
+
+Each measurement is a process of its own, on a database of its own that is made and dropped here:
+an SQLite file, and a database of the PostgreSQL server named by DATABASE_URL, if it names one.
+Raw means what the database offers for the purpose, straight into the migrated tables: COPY by
+psql, executemany by sqlite3; nothing is checked, hashed, compared or catalogued.
+"""
+
+import argparse
+import csv
+import json
+import os
+import re
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRATCH = "clave_bench_import"
+PEOPLE = (
+    "cuil,surname,given_names,document_type,document_number,sex,birth_date,street,locality,"
+    "postal_code,province,country,tramite_hash,death_date"
+)
+FACTS = "cuil,kind,value,since,until"
+
+
+# --- Measured, each in its own process ----------------------------------------------------------
+
+
+def ours(folder: Path) -> dict:
+    django_setup()
+    from identity.importer import run
+
+    catalogue = 0.0
+    rebuild = run.rebuild_choices
+
+    def timed_rebuild() -> int:
+        nonlocal catalogue
+        start = time.perf_counter()
+        count = rebuild()
+        catalogue = time.perf_counter() - start
+        return count
+
+    run.rebuild_choices = timed_rebuild
+    start = time.perf_counter()
+    report = run.import_folder(folder)
+    seconds = time.perf_counter() - start
+    assert not report.rejects, report.rejects
+    return {"seconds": seconds, "catalogue": catalogue}
+
+
+def raw_copy(folder: Path) -> dict:
+    url = os.environ["DATABASE_URL"]
+    empty = "force_not_null (province, postal_code, tramite_hash)"
+    start = time.perf_counter()
+    psql(
+        url,
+        f"\\copy identity_person ({PEOPLE}) from '{folder}/people.csv' (format csv, header, {empty})",
+        f"\\copy identity_fact ({FACTS}) from '{folder}/facts.csv' (format csv, header)",
+    )
+    return {"seconds": time.perf_counter() - start}
+
+
+def raw_executemany(folder: Path) -> dict:
+    connection = sqlite3.connect(urlsplit(os.environ["DATABASE_URL"]).path, isolation_level=None)
+    # The table checks the CUIL with it; Django brings the same function.
+    connection.create_function("REGEXP", 2, lambda rule, text: bool(re.search(rule, text)))
+    connection.executescript("PRAGMA journal_mode=WAL; PRAGMA cache_size=-65536; PRAGMA foreign_keys=ON")
+    start = time.perf_counter()
+    connection.execute("BEGIN IMMEDIATE")
+    for name, columns in (("person", PEOPLE), ("fact", FACTS)):
+        marks = ",".join(
+            "nullif(?,'')" if column in {"since", "until", "death_date"} else "?"
+            for column in columns.split(",")
+        )
+        source = {"person": "people.csv", "fact": "facts.csv"}[name]
+        with (folder / source).open(newline="", encoding="utf-8") as stream:
+            rows = csv.reader(stream)
+            next(rows)
+            connection.executemany(f"INSERT INTO identity_{name} ({columns}) VALUES ({marks})", rows)
+    connection.execute("COMMIT")
+    return {"seconds": time.perf_counter() - start}
+
+
+MEASURED = {"ours": ours, "raw_copy": raw_copy, "raw_executemany": raw_executemany}
+
+
+# --- The run ------------------------------------------------------------------------------------
+
+
+def django_setup() -> None:
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clave_portal.settings")
+    import django
+
+    django.setup()
+
+
+def psql(url: str, *commands: str) -> None:
+    arguments = [part for command in commands for part in ("-c", command)]
+    subprocess.run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", url, *arguments], check=True)
+
+
+def manage(url: str, *arguments: str) -> None:
+    environment = os.environ | {"DATABASE_URL": url, "PORTAL_DEMO": "1"}
+    subprocess.run([sys.executable, ROOT / "manage.py", *arguments], env=environment, check=True)
+
+
+def measured(what: str, folder: Path, url: str) -> dict:
+    """Seconds, and the peak of the process's resident memory in MiB."""
+    environment = os.environ | {"DATABASE_URL": url, "PORTAL_DEMO": "1"}
+    command = [sys.executable, __file__, "--measure", what, "--folder", folder]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as child:
+        output = child.stdout.read()
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        sys.exit(f"{what} failed")
+    return json.loads(output.splitlines()[-1]) | {"memory": usage.ru_maxrss / 1024}
+
+
+class Sqlite:
+    name, raw, raw_name = "SQLite", "raw_executemany", "sqlite3 executemany"
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / f"{SCRATCH}.sqlite3"
+        self.url = f"sqlite:///{self._path}"
+
+    def fresh(self) -> None:
+        self.drop()
+        manage(self.url, "migrate", "-v0")
+
+    def drop(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+
+
+class Postgres:
+    name, raw, raw_name = "PostgreSQL", "raw_copy", "psql \\copy"
+
+    def __init__(self, server: str) -> None:
+        self._server = urlunsplit(urlsplit(server)._replace(path="/postgres"))
+        self.url = urlunsplit(urlsplit(server)._replace(path=f"/{SCRATCH}"))
+
+    def fresh(self) -> None:
+        self.drop()
+        psql(self._server, f"CREATE DATABASE {SCRATCH}")
+        manage(self.url, "migrate", "-v0")
+        psql(self.url, "CHECKPOINT")
+
+    def drop(self) -> None:
+        psql(self._server, "SET client_min_messages = warning", f"DROP DATABASE IF EXISTS {SCRATCH}")
+
+
+def one_round(database: Sqlite | Postgres, folder: Path) -> dict[str, dict]:
+    database.fresh()
+    found = {database.raw_name: measured(database.raw, folder, database.url)}
+    database.fresh()
+    found["import_registry, first load"] = measured("ours", folder, database.url)
+    found["import_registry, second run"] = measured("ours", folder, database.url)
+    database.drop()
+    return found
+
+
+def report(database: Sqlite | Postgres, rounds: list[dict[str, dict]], rows: int) -> None:
+    def median(name: str, what: str) -> float:
+        return statistics.median(one[name].get(what, 0.0) for one in rounds)
+
+    base = median(database.raw_name, "seconds")
+    for name in rounds[0]:
+        seconds, catalogue = median(name, "seconds"), median(name, "catalogue")
+        print(
+            f"{database.name:11}{name:29}{seconds:8.1f}{catalogue:11.1f}{rows / seconds:10,.0f}"
+            f"{median(name, 'memory'):9.0f}{seconds / base:8.2f}{(seconds - catalogue) / base:8.2f}"
+        )
+
+
+def databases(folder: Path) -> list[Sqlite | Postgres]:
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        print("PostgreSQL: skipped, DATABASE_URL names no server.")
+        return [Sqlite(folder)]
+    if shutil.which("psql") is None:
+        print("PostgreSQL: skipped, there is no psql to compare with.")
+        return [Sqlite(folder)]
+    return [Sqlite(folder), Postgres(server)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--people", type=int, default=200_000)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--measure", choices=MEASURED, help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.measure:
+        print(json.dumps(MEASURED[options.measure](options.folder)))
+        return
+    with tempfile.TemporaryDirectory(prefix="clave-bench-") as name:
+        folder = Path(name)
+        there = databases(folder)
+        manage(there[0].url, "generate_registry", str(folder), "--people", str(options.people))
+        files = [folder / name for name in ("people.csv", "facts.csv")]
+        rows = sum(sum(1 for _ in file.open("rb")) - 1 for file in files)
+        print(f"\n{rows:,} rows; ratios to the raw load; «load» leaves out the catalogue of decoys")
+        print(f"{'':40}{'seconds':>8}{'catalogue':>11}{'rows/s':>10}{'MiB':>9}{'ratio':>8}{'load':>8}")
+        for database in there:
+            report(database, [one_round(database, folder) for _ in range(options.rounds)], rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -79,7 +79,6 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database ----------------------------------------------------------------------------------
 
@@ -96,7 +95,6 @@ if "sqlite" in str(_database["ENGINE"]):
         ),
     }
 else:
-    _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
     _database["OPTIONS"] = {
         "connect_timeout": 3,
@@ -104,6 +102,7 @@ else:
         " -c idle_in_transaction_session_timeout=10000",
         **_database.get("OPTIONS", {}),  # type: ignore[dict-item]
     }
+_database["CONN_MAX_AGE"] = 60
 DATABASES = {"default": _database}
 
 # --- People, keys and sessions -----------------------------------------------------------------
@@ -242,6 +241,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Below errors it writes the address asked for, and people type anything into addresses.
+        "django.request": {"level": "ERROR"},
+    },
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "journeys.reporting.NoIdentityInReports"

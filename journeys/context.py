@@ -13,6 +13,7 @@ class Portal:
     phone: str
     phone_hours: str
     demo: bool
+    repeats: str
 
 
 def portal(request: HttpRequest) -> dict[str, Portal]:
@@ -23,5 +24,6 @@ def portal(request: HttpRequest) -> dict[str, Portal]:
             phone=settings.PORTAL_PHONE,
             phone_hours=settings.PORTAL_PHONE_HOURS,
             demo=settings.PORTAL_DEMO,
+            repeats=settings.PORTAL_REPEATS,
         )
     }

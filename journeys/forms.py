@@ -130,7 +130,11 @@ class AnswerForm(forms.Form):
             "invalid_choice": "Elegí una respuesta",
         },
     )
-    number = forms.IntegerField(min_value=1)
+    # Written by the page, not by people: whatever is wrong with it, there is one thing to say.
+    number = forms.IntegerField(
+        min_value=1,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value"), "Elegí una respuesta"),
+    )
 
     def __init__(self, *args: Any, options: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

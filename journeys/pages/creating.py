@@ -191,6 +191,7 @@ class ChoosePassword(Page):
 
 class ClaveIssued(Page):
     http_method_names = ["get", "head"]
+    goes_back = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(applications=level_3_applications(), **kwargs)

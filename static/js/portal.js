@@ -105,14 +105,13 @@
 
   /** Three digits or four letters in a row that rise or fall by one. */
   function hasSeries(value) {
-    const text = value.toLowerCase();
-    const starts = Array.from(text, (_, i) => i);
+    const starts = Array.from({ length: value.length }, (_, i) => i);
     return starts.some((i) => {
-      const digits = text.slice(i, i + 3);
-      const letters = text.slice(i, i + 4);
+      const digits = value.slice(i, i + 3);
+      const letters = value.slice(i, i + 4);
       return (
         (/^[0-9]{3}$/.test(digits) && isSeries(digits)) ||
-        (/^[a-z]{4}$/.test(letters) && isSeries(letters))
+        (/^[A-Za-z]{4}$/.test(letters) && isSeries(letters.toLowerCase()))
       );
     });
   }

@@ -28,6 +28,9 @@ from journeys.facts import NAMES, Facts, always
 
 Given = Mapping[str, Any]
 
+# Looking at a page keeps the journey alive, but is not written down more often than this (seconds).
+_TOUCH_GRAIN = 60
+
 
 class DeadEnd(Exception):
     """The journey ends here: forget it and show the notice of that name."""
@@ -76,8 +79,12 @@ class State:
         return f"{self.run}.{self.version}.{secrets.token_hex(4)}"
 
     @property
+    def idle_seconds(self) -> float:
+        return time.time() - self.touched
+
+    @property
     def is_old(self) -> bool:
-        return time.time() - self.touched > settings.PORTAL_JOURNEY_MINUTES * 60
+        return self.idle_seconds > settings.PORTAL_JOURNEY_MINUTES * 60
 
     @property
     def fingerprint(self) -> str:
@@ -249,6 +256,8 @@ class Page(FormView):
         if self.proves and not self.state.proof_renewed:
             request.session.cycle_key()
             self.state = self.journey.save(request, replace(self.state, proof_renewed=True))
+        elif self.state.idle_seconds > _TOUCH_GRAIN:
+            self.state = self.journey.save(request, self.state)
         return super().get(request, *args, **kwargs)
 
     def form_valid(self, form: Form) -> HttpResponse:

@@ -211,6 +211,14 @@ def test_a_journey_left_alone_for_half_an_hour_is_over(visitor: Visitor) -> None
     assert (visitor.url, visitor.status) == ("/aviso/sesion-vencida/", 410)
 
 
+def test_looking_at_a_page_keeps_the_journey_alive(visitor: Visitor) -> None:
+    walk(visitor, make_person(), "datos")
+    now = timezone.now()
+    for minutes in (20, 40, 60):
+        with time_machine.travel(now + timedelta(minutes=minutes)):
+            assert slug_of(visitor.open("/crear/datos/"), CREATE) == "datos"
+
+
 def test_a_dead_end_forgets_the_journey(visitor: Visitor) -> None:
     walk(visitor, make_person(), "datos")
     visitor.press("INCORRECTOS")

@@ -74,7 +74,7 @@ class ClaveEvent(models.Model):
             models.UniqueConstraint(name="event_has_its_place", fields=["cuil", "seq"]),
             models.CheckConstraint(
                 name="event_cuil_is_11_digits",
-                condition=Q(cuil__regex=r"^[0-9]{11}$"),
+                condition=Q(cuil__regex=r"^[0-9]{11}\Z"),
                 violation_error_message="El CUIL tiene que tener 11 números.",
             ),
         ]

@@ -121,7 +121,7 @@ class Clave(models.Model):
             ),
             models.CheckConstraint(
                 name="clave_cuil_is_11_digits",
-                condition=Q(cuil__regex=r"^[0-9]{11}$"),
+                condition=Q(cuil__regex=r"^[0-9]{11}\Z"),
                 violation_error_message="El CUIL tiene que tener 11 números.",
             ),
             models.UniqueConstraint(
@@ -191,7 +191,8 @@ class Clave(models.Model):
             policies_accepted_at=accepted_at,
         )
         record(cuil, move, trail, clave_number=clave.pk, target=clave.state)
-        User.objects.get_or_create(cuil=cuil, defaults={"username": cuil})
+        # With a character that no staff user name may have: the two can never collide.
+        User.objects.get_or_create(cuil=cuil, defaults={"username": f"cuil:{cuil}"})
         return clave
 
     # --- Moves ----------------------------------------------------------------------------------
@@ -221,7 +222,7 @@ class Clave(models.Model):
         """Undo a replacement: the newer live key is revoked, this one is what it was.
 
         Raises:
-            MoveNotAllowed: this key was not replaced while it was enabled.
+            MoveNotAllowed: this key was not replaced while it was enabled, or too long ago.
         """
         one_at_a_time(self.cuil)
         replacement = (
@@ -233,7 +234,9 @@ class Clave(models.Model):
             raise MoveNotAllowed(f"{Move.RESTORE.label}: {self.get_state_display()}")
         for newer in Clave.objects.live().filter(cuil=self.cuil):
             newer.revoke(trail=trail)
-        self._move(Move.RESTORE, trail, target=State(replacement.source))
+        recent = timezone.now() - timedelta(hours=settings.PORTAL_DISAVOWAL_HOURS)
+        in_time = Q(state_since__gte=recent)
+        self._move(Move.RESTORE, trail, target=State(replacement.source), only_if=in_time)
 
     def _enable(self, move: Move, trail: Trail) -> None:
         """From pending, in time; the key that was live until now is replaced in the same breath."""

@@ -33,11 +33,11 @@ class About:
 
     def numbers(self) -> set[str]:
         """The document, the CUIL and the usual ways to write the birth date."""
-        numbers = {self.document, self.cuil}
+        numbers = {self.document.lstrip("0"), self.cuil}
         if self.birth_date:
             ways = ("%d%m%Y", "%d%m%y", "%Y%m%d", "%m%d%Y", "%Y")
             numbers |= {self.birth_date.strftime(way) for way in ways}
-        return {n for n in numbers if n}
+        return {plain(n) for n in numbers if n}
 
 
 def plain(text: str) -> str:

@@ -12,22 +12,33 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from accounts.events import Actor, Note, Trail, record
+from accounts.known_device import known_mark
 from accounts.models import User
-from guards.address import client_address
+from guards.address import client_address, network_of
 from guards.limits import Limit
 
 _SIGNED_IN, _SEEN = "signed_in_at", "seen_at"
 # A stamp younger than this is not written again: reading a page must not cost a write each time.
 _SEEN_GRAIN = 30
 
-LOGIN_FROM_HERE = Limit("login-cuil-address", free=5, window=timedelta(minutes=1))
-# A stranger can make the owner wait, but never for more than a quarter of an hour.
-LOGIN_ANYWHERE = Limit(
-    "login-cuil",
-    free=10,
-    window=timedelta(hours=12),
-    waits=tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15)),
-)
+_WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15))
+
+
+def login_limits(request: HttpRequest, cuil: str) -> list[tuple[Limit, tuple[str, ...]]]:
+    """What one try is counted against, and under which names.
+
+    Per CUIL and connection; and per CUIL from anywhere, with waits that grow to a quarter of an hour. A
+    stranger who never stops could keep the second one shut: a browser from which this very key was
+    used before has a count of its own instead.
+    """
+    here = Limit("login-cuil-address", settings.PORTAL_LOGINS_PER_MINUTE, timedelta(minutes=1))
+    free, window = settings.PORTAL_LOGINS_BEFORE_WAIT, timedelta(hours=12)
+    mark = known_mark(request, cuil)
+    if mark:
+        device = Limit("login-known-device", free, window, _WAITS)
+        return [(device, (mark,))]
+    anywhere = Limit("login-cuil", free, window, _WAITS)
+    return [(here, (cuil, network_of(client_address(request)))), (anywhere, (cuil,))]
 
 
 def sign_in(request: HttpRequest, cuil: str, password: str) -> User | None:
@@ -38,18 +49,18 @@ def sign_in(request: HttpRequest, cuil: str, password: str) -> User | None:
     Raises:
         guards.limits.LimitReached: too many tries; this one was not made.
     """
-    address = client_address(request)
+    limits = login_limits(request, cuil)
     with transaction.atomic():
-        LOGIN_FROM_HERE.spend(cuil, address)
-        LOGIN_ANYWHERE.spend(cuil)
+        for limit, names in limits:
+            limit.spend(*names)
     user = authenticate(request, cuil=cuil, password=password)
     if not isinstance(user, User):
         return None
     login(request, user)
     with transaction.atomic():
-        LOGIN_FROM_HERE.forget(cuil, address)
-        LOGIN_ANYWHERE.forget(cuil)
-        record(cuil, Note.SIGNED_IN, Trail(Actor.OWNER, address))
+        for limit, names in limits:
+            limit.forget(*names)
+        record(cuil, Note.SIGNED_IN, Trail(Actor.OWNER, client_address(request)))
     return user
 
 
@@ -75,6 +86,9 @@ class SessionEnds:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not (request.session.session_key or "none").isalnum():
+            # No cookie of ours. PostgreSQL would refuse to look for one with a NUL in it.
+            request.session = type(request.session)()
         if SESSION_KEY in request.session:
             self._check(request)
         return self.get_response(request)

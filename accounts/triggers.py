@@ -16,22 +16,22 @@ _INSTALL = {
         $$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$
         """,
         """
-        CREATE TRIGGER event_is_final BEFORE UPDATE OR DELETE ON accounts_claveevent
+        CREATE OR REPLACE TRIGGER event_is_final BEFORE UPDATE OR DELETE ON accounts_claveevent
         FOR EACH ROW EXECUTE FUNCTION accounts_event_is_final()
         """,
         """
-        CREATE TRIGGER event_table_is_final BEFORE TRUNCATE ON accounts_claveevent
+        CREATE OR REPLACE TRIGGER event_table_is_final BEFORE TRUNCATE ON accounts_claveevent
         FOR EACH STATEMENT EXECUTE FUNCTION accounts_event_is_final()
         """,
     ),
     # INSERT OR REPLACE meets the DELETE trigger only with PRAGMA recursive_triggers=ON (settings).
     "sqlite": (
         f"""
-        CREATE TRIGGER event_is_final BEFORE UPDATE ON accounts_claveevent
+        CREATE TRIGGER IF NOT EXISTS event_is_final BEFORE UPDATE ON accounts_claveevent
         BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END
         """,
         f"""
-        CREATE TRIGGER event_table_is_final BEFORE DELETE ON accounts_claveevent
+        CREATE TRIGGER IF NOT EXISTS event_table_is_final BEFORE DELETE ON accounts_claveevent
         BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END
         """,
     ),
@@ -43,6 +43,11 @@ _REMOVE = {
         "DROP TRIGGER event_table_is_final ON accounts_claveevent",
     ),
     "sqlite": ("DROP TRIGGER event_is_final", "DROP TRIGGER event_table_is_final"),
+}
+
+_LIST = {
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = 'accounts_claveevent'::regclass AND tgenabled <> 'D'",
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'accounts_claveevent'",
 }
 
 
@@ -58,6 +63,19 @@ def install(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
 
 def remove(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
     _run(editor.connection, _REMOVE)
+
+
+def ensure(**_: object) -> None:
+    """After every `migrate`: SQLite rebuilds a table to change it, and forgets its triggers."""
+    if "accounts_claveevent" in connection.introspection.table_names():
+        _run(connection, _INSTALL)
+
+
+def missing() -> set[str]:
+    """Triggers that should guard the events and don't."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LIST[connection.vendor])
+        return {"event_is_final", "event_table_is_final"} - {name for (name,) in cursor.fetchall()}
 
 
 @contextmanager

@@ -1,12 +1,16 @@
 """Reading settings from the environment: a value that makes no sense stops the start with one sentence."""
 
+import contextlib
+import os
 import secrets
 from pathlib import Path
 from typing import NoReturn, TypeVar
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 
 T = TypeVar("T")
+_SHORTEST_SECRET = 40
 
 
 def refuse(sentence: str) -> NoReturn:
@@ -41,10 +45,36 @@ class Env(environ.Env):
         scheme = url.partition(":")[0]
         if scheme not in {"sqlite", "postgres", "postgresql", "psql"}:
             refuse(f"DATABASE_URL empieza con «{scheme}»: tiene que ser sqlite:// o postgres://.")
-        config: dict[str, object] = self.db_url_config(url)  # type: ignore[no-untyped-call]
+        try:
+            config: dict[str, object] = self.db_url_config(url)  # type: ignore[no-untyped-call]
+        except ValueError:
+            refuse(
+                "DATABASE_URL no se entiende: poné por ejemplo postgres://usuario:clave@servidor:5432/base"
+            )
         if not config.get("NAME"):
             refuse("DATABASE_URL no dice el nombre de la base.")
         return config
+
+    def site(self, default: str) -> SplitResult:
+        """SITE_URL: where the portal is met. Scheme, host and perhaps a port, nothing else."""
+        url = self.str("SITE_URL", "") or default
+        try:
+            site = urlsplit(url.rstrip("/"))
+            sound = (
+                site.scheme in {"http", "https"} and site.hostname and (site.port or True) and not site.path
+            )
+        except ValueError:
+            sound = False
+        if not sound:
+            refuse(f"SITE_URL={url} no es una dirección: poné por ejemplo https://clave.ejemplo.ar")
+        return site
+
+    def hosts(self, default: list[str]) -> list[str]:
+        """ALLOWED_HOSTS, separated by commas."""
+        hosts = [host.strip() for host in self.str("ALLOWED_HOSTS", ",".join(default)).split(",")]
+        if not all(hosts):
+            refuse("ALLOWED_HOSTS está vacía o le sobra una coma: así nadie puede llegar al portal.")
+        return hosts
 
     def mail(self, files: Path) -> dict[str, object]:
         """EMAIL_URL as Django's settings; one file a mail when there is none."""
@@ -54,17 +84,30 @@ class Env(environ.Env):
             return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": str(files)}
         if url.partition(":")[0] not in environ.Env.EMAIL_SCHEMES:
             refuse("EMAIL_URL no se entiende: poné por ejemplo smtp+tls://usuario:clave@servidor:587")
-        config: dict[str, object] = self.email_url_config(url)  # type: ignore[no-untyped-call]
+        try:
+            config: dict[str, object] = self.email_url_config(url)  # type: ignore[no-untyped-call]
+        except ValueError:
+            refuse("EMAIL_URL no se entiende: poné por ejemplo smtp+tls://usuario:clave@servidor:587")
         return config
 
     def secret(self, name: str, keep_in: Path) -> str:
         """A secret, or one made once and kept in a file that only its owner can read."""
         given = self.str(name, "")
-        if given:
-            if len(given) < 40:
-                refuse(f"{name} es muy corta: tiene que tener al menos 40 caracteres al azar.")
-            return given
-        if not keep_in.exists():
-            keep_in.touch(mode=0o600)
-            keep_in.write_text(secrets.token_urlsafe(48))
-        return keep_in.read_text().strip()
+        if given and len(given) < _SHORTEST_SECRET:
+            refuse(f"{name} es muy corta: tiene que tener al menos {_SHORTEST_SECRET} caracteres al azar.")
+        return given or _kept_secret(keep_in)
+
+
+def _kept_secret(file: Path) -> str:
+    """The secret in the file. Of several processes that start at once, one makes it, whole, for all."""
+    if not file.exists():
+        draft = file.with_name(f".{file.name}-{secrets.token_hex(8)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, file)
+        draft.unlink()
+    secret = file.read_text().strip()
+    if len(secret) < _SHORTEST_SECRET:
+        refuse(f"{file} está incompleto: recuperalo de una copia, o borralo si todavía no hay datos.")
+    return secret

@@ -1,7 +1,6 @@
 """Settings of the portal, all from the environment (`.env` is read). Names: README, «Configuración»."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from clave_portal.env import Env, refuse
 
@@ -19,15 +18,11 @@ PORTAL_DEMO = env.flag("PORTAL_DEMO", default=False)
 SECRET_KEY = env.secret("SECRET_KEY", keep_in=VAR / "secret-key")
 # Keys the hashes that must outlive a change of SECRET_KEY: trámite numbers, decoys, audit chain.
 PORTAL_DATA_KEY = env.secret("PORTAL_DATA_KEY", keep_in=VAR / "data-key")
-SITE_URL = (
-    env.str("SITE_URL", "") or ("http://127.0.0.1:8000" if PORTAL_DEMO else "https://localhost")
-).rstrip("/")
-_site = urlsplit(SITE_URL)
-if _site.scheme not in {"http", "https"} or not _site.hostname:
-    refuse(f"SITE_URL={SITE_URL} no es una dirección: poné por ejemplo https://clave.ejemplo.ar")
+_site = env.site(default="http://127.0.0.1:8000" if PORTAL_DEMO else "https://localhost")
+SITE_URL = _site.geturl()
 if _site.scheme == "http" and not (PORTAL_DEMO or DEBUG):
     refuse("SITE_URL tiene que empezar con https:// fuera de la demostración.")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname, "localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = env.hosts([str(_site.hostname), "localhost", "127.0.0.1", "[::1]"])
 # How many proxies of ours stand in front and write X-Forwarded-For; 0 = the peer is the visitor.
 PORTAL_PROXIES = env.number("PORTAL_PROXIES", 0, low=0, high=3)
 
@@ -134,7 +129,7 @@ PORTAL_PENDING_DAYS = env.number("PORTAL_PENDING_DAYS", 90, low=1, high=365)
 PORTAL_ATTEMPTS_CREATE = env.number("PORTAL_ATTEMPTS_CREATE", 3, low=1, high=10)
 PORTAL_ATTEMPTS_ENABLE = env.number("PORTAL_ATTEMPTS_ENABLE", 2, low=1, high=10)
 PORTAL_ROUNDS_TOTAL = env.number("PORTAL_ROUNDS_TOTAL", 3, low=1, high=10)
-PORTAL_ROUNDS_DAYS = env.number("PORTAL_ROUNDS_DAYS", 90, low=1, high=3650)
+PORTAL_ROUNDS_DAYS = env.number("PORTAL_ROUNDS_DAYS", 90, low=30, high=3650)
 PORTAL_QUIZ_QUESTIONS = env.number("PORTAL_QUIZ_QUESTIONS", 4, low=1, high=8)
 PORTAL_QUIZ_CATEGORIES = env.number("PORTAL_QUIZ_CATEGORIES", 2, low=1, high=4)
 PORTAL_QUIZ_DECOYS = env.number("PORTAL_QUIZ_DECOYS", 4, low=1, high=8)
@@ -143,6 +138,7 @@ PORTAL_QUIZ_REST_DAYS = env.number("PORTAL_QUIZ_REST_DAYS", 365, low=0, high=365
 # Hundredths of a per cent: 50 = 0.5 %.
 PORTAL_GUESS_LIMIT = env.number("PORTAL_GUESS_LIMIT", 50, low=1, high=10000)
 PORTAL_PROOF_MINUTES = env.number("PORTAL_PROOF_MINUTES", 30, low=5, high=120)
+PORTAL_DISAVOWAL_HOURS = env.number("PORTAL_DISAVOWAL_HOURS", 240, low=1, high=2160)
 PORTAL_TRAMITE_PER_DAY = env.number("PORTAL_TRAMITE_PER_DAY", 3, low=1, high=20)
 PORTAL_TRAMITE_IN_ALL = env.number("PORTAL_TRAMITE_IN_ALL", 6, low=1, high=100)
 PORTAL_REPEATS = env.choice("PORTAL_REPEATS", "neighbours", {"neighbours", "anywhere"})
@@ -153,11 +149,14 @@ _many = 100 if PORTAL_DEMO else 1
 PORTAL_LOOKUPS_PER_ADDRESS_HOUR = env.number(
     "PORTAL_LOOKUPS_PER_ADDRESS_HOUR", 30 * _many, low=1, high=100_000
 )
+PORTAL_ROUNDS_PER_ADDRESS_DAY = env.number("PORTAL_ROUNDS_PER_ADDRESS_DAY", 20 * _many, low=1, high=100_000)
+PORTAL_LOGINS_PER_MINUTE = env.number("PORTAL_LOGINS_PER_MINUTE", 5, low=1, high=1000)
+PORTAL_LOGINS_BEFORE_WAIT = env.number("PORTAL_LOGINS_BEFORE_WAIT", 10, low=1, high=1000)
 PORTAL_LOOKUPS_PER_CUIL_DAY = env.number("PORTAL_LOOKUPS_PER_CUIL_DAY", 10 * _many, low=1, high=100_000)
 
 # --- Captcha (django-simple-captcha) -----------------------------------------------------------
 
-CAPTCHA_CHALLENGE_FUNCT = "journeys.captcha.challenge.six_digits"
+CAPTCHA_CHALLENGE_FUNCT = "journeys.captcha.challenge.six_digits"  # for the library's own commands
 CAPTCHA_TIMEOUT = 5  # minutes
 
 # --- Texts -------------------------------------------------------------------------------------
@@ -238,7 +237,13 @@ EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "journeys.reporting.WithoutCuils",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
@@ -247,4 +252,5 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
     },
 }
+DEFAULT_EXCEPTION_REPORTER = "journeys.reporting.NobodysReport"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "journeys.reporting.NoIdentityInReports"

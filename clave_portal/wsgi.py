@@ -6,3 +6,17 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clave_portal.settings")
 application = get_wsgi_application()
+
+
+def _warm_up() -> None:
+    """What is made once per process is made now: the first visitor does not wait for it, and the
+    first unknown CUIL does not stand out by its time.
+    """
+    from accounts.hashers import nobodys_hash
+    from journeys.captcha.image import draw
+
+    nobodys_hash()
+    draw("000000", "")
+
+
+_warm_up()

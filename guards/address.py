@@ -1,7 +1,18 @@
 """Where a request comes from."""
 
+import ipaddress
+
 from django.conf import settings
 from django.http import HttpRequest
+
+
+def network_of(address: str) -> str:
+    """What a limit counts: an IPv4 address, or the /64 that one line has of IPv6."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
 
 
 def client_address(request: HttpRequest) -> str:

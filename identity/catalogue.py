@@ -10,6 +10,7 @@ from django.db import connection
 
 from identity.importer.stage import Batch, Field, Stage, stage
 from identity.kinds import KINDS
+from identity.synthetic.lent import lent
 
 # Below this many values a pool tells too much of the truth that stands in it.
 FEWEST = 40
@@ -29,14 +30,20 @@ def rebuild_choices() -> int:
     A pool is «kind|class|size|region»: the class of the name (S.A., a person, a municipality…),
     how many digits the number of its persons has, the province where most of them live. What would
     stand in a pool of fewer than `FEWEST` moves to «kind|class|region», from there to «kind|class»,
-    and at last to «kind».
+    and at last to «kind». A register with fewer than `FEWEST` values of a kind borrows the rest, so
+    that a folder written by hand can be asked about as well.
     """
     place = stage()
     sizes: Counter[str] = Counter()
+    own: dict[str, set[str]] = {kind: set() for kind in KINDS}
     place.create("stage_choice", _LISTED)
     for batch in _listed():
         sizes.update(values[2] for _, values in batch)
+        _remember_few(own, batch)
         place.fill("stage_choice", _LISTED, [batch])
+    borrowed = list(_borrowed(own, first=sizes.total()))
+    sizes.update(values[2] for _, values in borrowed)
+    place.fill("stage_choice", _LISTED, [borrowed])
     _name_pools(place, sizes)
     place.run(f"DELETE FROM identity_choice WHERE kind IN ({_KINDS})")
     return place.run(
@@ -45,6 +52,20 @@ def rebuild_choices() -> int:
         " row_number() OVER (PARTITION BY p.name ORDER BY random()) - 1"
         " FROM stage_choice c JOIN stage_pool p ON p.pool = c.pool"
     )
+
+
+def _remember_few(own: dict[str, set[str]], batch: Batch) -> None:
+    """The values of each kind, as long as they are too few."""
+    for _, (kind, value, _) in batch:
+        if len(own[kind]) < FEWEST:
+            own[kind].add(value)
+
+
+def _borrowed(own: dict[str, set[str]], first: int) -> Iterator[tuple[int, tuple[str, str, str]]]:
+    """(Line, (kind, value, full pool)) of what the register lacks of the kinds it has facts of."""
+    rows = ((kind, value) for kind, values in own.items() if values for value in lent(kind, values, FEWEST))
+    for line, (kind, value) in enumerate(rows, start=first):
+        yield line, (kind, value, f"{kind}|borrowed|0|")
 
 
 def merged(sizes: Counter[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from django.conf import settings
 
 
 def chance_of_a_blind_guess() -> float:
-    """The chance that somebody who knows nothing passes in one of all the rounds allowed.
+    """The chance that somebody who knows nothing passes in one of the rounds of PORTAL_ROUNDS_DAYS.
 
     «No sé» is never right, so a guesser picks among the truth and its decoys.
     """

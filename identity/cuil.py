@@ -45,7 +45,3 @@ class Cuil(str):
     def formatted(self) -> str:
         """As printed on official papers: 20-12345678-6."""
         return f"{self[:2]}-{self[2:10]}-{self[10:]}"
-
-    @property
-    def document_number(self) -> str:
-        return self[2:10].lstrip("0")

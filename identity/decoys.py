@@ -57,7 +57,7 @@ def _pools(facts: list[Fact]) -> dict[tuple[str, str], tuple[str, int]]:
 def _places(cuil: str, fact: Fact, pool: str, size: int) -> list[tuple[str, int]]:
     """Places in the pool, each drawn by itself: neighbours in the table tell nothing."""
     count = settings.PORTAL_QUIZ_DECOYS + _SPARE
-    numbers = keyed_numbers("decoy", cuil, fact.kind, fact.value, below=size, count=count)
+    numbers = keyed_numbers("decoy", cuil, fact.kind, same(fact.value), below=size, count=count)
     return [(pool, number) for number in numbers]
 
 

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _COMPANY = (
-    ("state", r"\b(MUNICIPALIDAD|MUNICIPIO|MINISTERIO|GOBIERNO|UNIVERSIDAD|DIRECCION GENERAL|PODER JUDICIAL)\b"),
+    ("insurer", r"\b(OBRA SOCIAL|SEGURO DE SALUD|SERVICIOS? SOCIAL(ES)?)\b"),
+    ("state", r"\b(MUNICIPALIDAD|MUNICIPIO|COMUNA|MINISTERIO|GOBIERNO|UNIVERSIDAD|HOSPITAL|ESCUELA"
+              r"|INSTITUTO|DIRECCION GENERAL|PODER JUDICIAL)\b"),
     ("coop", r"\b(COOPERATIVA|COOP|MUTUAL|ASOCIACION|FUNDACION|CONSORCIO|SINDICATO|CLUB)\b"),
     ("srl", r"\b(S ?R ?L|S\.R\.L\.?|SRL)\s*$"),
     ("sas", r"\b(S ?A ?S|S\.A\.S\.?|SAS)\s*$"),
@@ -40,7 +42,6 @@ class Kind:
     question: str
     none: str
     class_of: Callable[[str], str] = _one_class
-    private: bool = False  # the register's own address must not be offered as a wrong answer
 
 
 KINDS = {

@@ -57,7 +57,7 @@ class Person(models.Model):
             models.UniqueConstraint(name="person_cuil_unique", fields=["cuil"]),
             models.CheckConstraint(
                 name="person_cuil_is_11_digits",
-                condition=Q(cuil__regex=r"^[0-9]{11}$"),
+                condition=Q(cuil__regex=r"^[0-9]{11}\Z"),
                 violation_error_message="El CUIL tiene que tener 11 números.",
             ),
         ]

@@ -18,7 +18,7 @@ from guards.locks import one_at_a_time
 from identity.decoys import make_cards, true_for
 from identity.kinds import KINDS
 from identity.models import Fact, Person
-from identity.rounds import Outcome, Purpose, QuestionCard, QuizQuestion, QuizRound, same
+from identity.rounds import Key, Outcome, Purpose, QuestionCard, QuizQuestion, QuizRound, same
 
 T = TypeVar("T")
 
@@ -167,18 +167,23 @@ def _pending_question(round_: QuizRound) -> QuizQuestion | None:
 # --- Drawing ------------------------------------------------------------------------------------
 
 
+def key_of(fact: Fact) -> Key:
+    """What two spellings of one fact have in common."""
+    return fact.kind, same(fact.value)
+
+
 def _draw(person: Person) -> list[QuestionCard]:
     """Saved cards for one round, or ThinFile."""
     facts = list(Fact.objects.filter(person=person))
     truths = true_for(person, facts)
-    known = {(c.kind, c.truth): c for c in QuestionCard.objects.filter(cuil=person.cuil)}
+    known = {c.key: c for c in QuestionCard.objects.filter(cuil=person.cuil)}
     candidates = _candidates(facts, known.values(), truths)
     _random.shuffle(candidates)
     candidates = _mixed(candidates, key=lambda fact: KINDS[fact.kind].category)
     # Twice as many as are asked is nearly always enough; a long file is not worth more cards.
     for some in (candidates[: 2 * settings.PORTAL_QUIZ_QUESTIONS], candidates):
-        cards = [known[f.kind, f.value] for f in some if (f.kind, f.value) in known]
-        new = [f for f in some if (f.kind, f.value) not in known]
+        cards = [known[key_of(f)] for f in some if key_of(f) in known]
+        new = [f for f in some if key_of(f) not in known]
         cards += make_cards(person, new, truths, known.values())
         if chosen := _choose(cards):
             QuestionCard.objects.bulk_create(card for card in chosen if card.pk is None)
@@ -187,26 +192,23 @@ def _draw(person: Person) -> list[QuestionCard]:
 
 
 def _candidates(facts: list[Fact], known: Iterable[QuestionCard], truths: set[str]) -> list[Fact]:
-    """One fact for each thing worth asking.
+    """One fact for each thing worth asking, however it is spelled.
 
-    Not again within the rest (R: 365 days), nothing once shown as a wrong answer that has become
+    Not again within the rest (365 days), nothing once shown as a wrong answer that has become
     true meanwhile, and no card one of whose decoys has: what changed would tell.
     """
     rest = timezone.now() - timedelta(days=settings.PORTAL_QUIZ_REST_DAYS)
     known = list(known)
     shut = {
-        (c.kind, c.truth)
+        c.key
         for c in known
         if (c.last_asked_at and c.last_asked_at > rest)
         or len(c.decoys) != settings.PORTAL_QUIZ_DECOYS
         or any(same(d) in truths for d in c.decoys)
     }
     seen = {same(d) for c in known if c.last_asked_at for d in c.decoys}
-    distinct: dict[tuple[str, str], Fact] = {}
-    for fact in facts:
-        if fact.kind in KINDS and (fact.kind, fact.value) not in shut and same(fact.value) not in seen:
-            distinct.setdefault((fact.kind, same(fact.value)), fact)
-    return list(distinct.values())
+    distinct = {key_of(f): f for f in facts if f.kind in KINDS and same(f.value) not in seen}
+    return [fact for key, fact in distinct.items() if key not in shut]
 
 
 def _choose(cards: list[QuestionCard]) -> list[QuestionCard]:

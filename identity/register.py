@@ -47,4 +47,4 @@ def masked(person: Person) -> Masked:
 
 
 def _initial(word: str) -> str:
-    return f"{word[0].upper()}•••"
+    return f"{word[0].upper()[0]}•••"  # some letters are two as capitals

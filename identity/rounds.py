@@ -12,6 +12,8 @@ from django.utils import timezone
 from guards.keyed import keyed_hash
 from identity.kinds import KINDS, Kind
 
+# Kind and comparable value: what a fact is, however the file spells it this time.
+Key = tuple[str, str]
 
 _NO_LETTER = re.compile(r"[\W_]+")
 
@@ -37,6 +39,11 @@ class QuestionCard(models.Model):
 
     def __str__(self) -> str:
         return f"tarjeta {self.pk}"
+
+    @property
+    def key(self) -> Key:
+        """A fact spelled anew keeps its card: other decoys would give the truth away."""
+        return self.kind, same(self.truth)
 
     @property
     def wording(self) -> Kind:

@@ -11,14 +11,18 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
@@ -135,7 +139,11 @@ class Journey:
 
     def load(self, request: HttpRequest) -> State | None:
         stored = request.session.get(self._key)
-        return State(**{**stored, "facts": Facts(**stored["facts"])}) if stored else None
+        try:
+            return State(**{**stored, "facts": Facts(**stored["facts"])}) if stored else None
+        except (KeyError, TypeError):  # written by another version of the portal
+            self.forget(request)
+            return None
 
     def save(self, request: HttpRequest, state: State) -> State:
         state = replace(state, touched=time.time())
@@ -143,6 +151,9 @@ class Journey:
         return state
 
     def start(self, request: HttpRequest) -> State:
+        """Whoever starts is nobody yet: somebody logged in here leaves, with their session."""
+        if request.user.is_authenticated:
+            logout(request)
         request.session.cycle_key()
         return self.save(request, State())
 
@@ -186,6 +197,18 @@ class Journey:
         return [path("", self.begin, name=self.slug), *pages]
 
 
+def _rename_session(request: HttpRequest) -> None:
+    """Give the session a new key. The old one opens for a minute more: on a bad link the answer
+    with the new cookie may get lost, and whoever reloads must not lose the proof.
+    """
+    old = request.session.session_key
+    data = dict(request.session.items())
+    request.session.create()
+    request.session.update(data)
+    grace = timezone.now() + timedelta(seconds=60)
+    Session.objects.filter(session_key=old).update(expire_date=grace)
+
+
 def _mark(request: HttpRequest) -> str:
     """What tells one rendering of a form from all others."""
     return request.POST.get("token", "").rpartition(".")[2]
@@ -198,6 +221,7 @@ class Page(FormView):
     A page says what it shows, and in `establish` which facts follow from what was sent.
     """
 
+    http_method_names = ["get", "post"]
     form_class: type[Any] = Form
     journey: Journey = None  # type: ignore[assignment]
     step: Step = None  # type: ignore[assignment]
@@ -254,7 +278,7 @@ class Page(FormView):
         # Renewed here and not while answering the POST: a double click sends that twice, and the
         # second would arrive with a session that no longer exists.
         if self.proves and not self.state.proof_renewed:
-            request.session.cycle_key()
+            _rename_session(request)
             self.state = self.journey.save(request, replace(self.state, proof_renewed=True))
         elif self.state.idle_seconds > _TOUCH_GRAIN:
             self.state = self.journey.save(request, self.state)

@@ -1,10 +1,12 @@
-"""Error reports without identity: no form values, no local variables, no cookies."""
+"""Error reports and log lines without identity."""
 
+import logging
+import re
 from types import FrameType
 from typing import Any
 
 from django.http import HttpRequest
-from django.views.debug import SafeExceptionReporterFilter
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 
 class NoIdentityInReports(SafeExceptionReporterFilter):
@@ -18,3 +20,19 @@ class NoIdentityInReports(SafeExceptionReporterFilter):
 
     def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> Any:
         return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]
+
+
+class NobodysReport(ExceptionReporter):
+    """Who was logged in is a CUIL: left out."""
+
+    def get_traceback_data(self) -> dict[str, Any]:
+        return {**super().get_traceback_data(), "user_str": self.filter.cleansed_substitute}
+
+
+class WithoutCuils(logging.Formatter):
+    """Whatever wrote the line, eleven digits in a row become 20-********-6."""
+
+    _cuil = re.compile(r"(?<!\d)(\d{2})-?\d{8}-?(\d)(?!\d)")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._cuil.sub(r"\1-********-\2", super().format(record))

@@ -11,7 +11,7 @@ esac
 
 wanted=$(cksum < requirements-dev.txt)-$(cksum < requirements.txt)
 stamp=.venv/clave-$1
-[ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && exit 0
+[ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && .venv/bin/python -c '' 2>/dev/null && exit 0
 
 # Installs one Debian package as root, or says which command does.
 need() {
@@ -30,13 +30,16 @@ for candidate in python3 python3.13 python3.12 python3.11; do
     if recent "$candidate"; then python=$candidate; break; fi
 done
 if [ -z "$python" ]; then
-    need python3
-    python=python3
-    recent "$python" || { echo "Hace falta Python 3.11 o posterior." >&2; exit 1; }
+    echo "Hace falta Python 3.11 o posterior. En Debian 12 o Ubuntu 24.04:  sudo apt-get install python3 python3-venv" >&2
+    exit 1
 fi
 
-"$python" -c 'import ensurepip' 2>/dev/null || need python3-venv
-[ -x .venv/bin/python ] || "$python" -m venv .venv
+if ! "$python" -c 'import ensurepip' 2>/dev/null; then
+    version=$("$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
+    need "$version-venv"
+fi
+# Also where an earlier try was interrupted, or the system's Python went away.
+.venv/bin/python -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear .venv
 echo "Instalando dependencias (sólo la primera vez)…"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
 echo "$wanted" > "$stamp"

@@ -37,7 +37,11 @@ def make_cuil(document: int, prefix: str = "27") -> str:
 
 
 def make_person(
-    document: int = 30111222, *, tramite: str = TRAMITE, facts: Any = _FACTS, **changes: Any
+    document: int = 30111222,
+    *,
+    tramite: str = TRAMITE,
+    facts: Any = _FACTS,
+    **changes: Any,
 ) -> Person:
     """Marta Inés Peralta unless told otherwise: lives in Olavarría, has a DNI and a full file."""
     cuil = make_cuil(document)

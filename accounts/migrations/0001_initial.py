@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'clave',
                 'verbose_name_plural': 'claves',
                 'indexes': [models.Index(fields=['cuil'], name='clave_cuil'), models.Index(condition=models.Q(('state', 'pending')), fields=['deadline'], name='clave_pending_deadline')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'level_2', 'level_3', 'expired', 'replaced', 'revoked'])), name='clave_state_is_known', violation_error_message='Ese estado no existe.'), models.CheckConstraint(condition=models.Q(('cuil__regex', '^[0-9]{11}$')), name='clave_cuil_is_11_digits', violation_error_message='El CUIL tiene que tener 11 números.'), models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('cuil',), name='one_pending_clave_per_cuil', violation_error_message='Ya hay una clave pendiente para ese CUIL.'), models.UniqueConstraint(condition=models.Q(('state__in', ['level_2', 'level_3'])), fields=('cuil',), name='one_live_clave_per_cuil', violation_error_message='Ya hay una clave habilitada para ese CUIL.'), models.CheckConstraint(condition=models.Q(models.Q(('deadline__isnull', False), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), ('deadline__isnull', True)), _connector='OR'), name='deadline_exactly_when_pending', violation_error_message='Sólo las claves pendientes tienen un último día.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'level_2', 'level_3', 'expired', 'replaced', 'revoked'])), name='clave_state_is_known', violation_error_message='Ese estado no existe.'), models.CheckConstraint(condition=models.Q(('cuil__regex', '^[0-9]{11}\\Z')), name='clave_cuil_is_11_digits', violation_error_message='El CUIL tiene que tener 11 números.'), models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('cuil',), name='one_pending_clave_per_cuil', violation_error_message='Ya hay una clave pendiente para ese CUIL.'), models.UniqueConstraint(condition=models.Q(('state__in', ['level_2', 'level_3'])), fields=('cuil',), name='one_live_clave_per_cuil', violation_error_message='Ya hay una clave habilitada para ese CUIL.'), models.CheckConstraint(condition=models.Q(models.Q(('deadline__isnull', False), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), ('deadline__isnull', True)), _connector='OR'), name='deadline_exactly_when_pending', violation_error_message='Sólo las claves pendientes tienen un último día.')],
             },
         ),
         migrations.CreateModel(
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'evento',
                 'verbose_name_plural': 'eventos',
-                'constraints': [models.UniqueConstraint(fields=('cuil', 'seq'), name='event_has_its_place'), models.CheckConstraint(condition=models.Q(('cuil__regex', '^[0-9]{11}$')), name='event_cuil_is_11_digits', violation_error_message='El CUIL tiene que tener 11 números.')],
+                'constraints': [models.UniqueConstraint(fields=('cuil', 'seq'), name='event_has_its_place'), models.CheckConstraint(condition=models.Q(('cuil__regex', '^[0-9]{11}\\Z')), name='event_cuil_is_11_digits', violation_error_message='El CUIL tiene que tener 11 números.')],
             },
         ),
         migrations.CreateModel(

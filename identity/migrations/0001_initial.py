@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'persona',
                 'verbose_name_plural': 'personas',
                 'indexes': [models.Index(fields=['document_number'], name='person_document')],
-                'constraints': [models.UniqueConstraint(fields=('cuil',), name='person_cuil_unique'), models.CheckConstraint(condition=models.Q(('cuil__regex', '^[0-9]{11}$')), name='person_cuil_is_11_digits', violation_error_message='El CUIL tiene que tener 11 números.')],
+                'constraints': [models.UniqueConstraint(fields=('cuil',), name='person_cuil_unique'), models.CheckConstraint(condition=models.Q(('cuil__regex', '^[0-9]{11}\\Z')), name='person_cuil_is_11_digits', violation_error_message='El CUIL tiene que tener 11 números.')],
             },
         ),
         migrations.CreateModel(

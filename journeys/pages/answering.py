@@ -1,12 +1,16 @@
 """The identity questions, one a page, as many rounds as are allowed."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 
 from accounts.events import Note, record
+from guards.address import client_address, network_of
+from guards.limits import Limit
 from identity import quiz
 from identity.rounds import Outcome, Purpose, QuizQuestion, QuizRound
 from journeys.engine import DeadEnd, Given, Page
@@ -25,7 +29,7 @@ class AnswerQuiz(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.round = self._latest_round() or self._open_round()
-        self.question = quiz.show(self.round)
+        self._look()
         if self.question is None and self.round.outcome == Outcome.PASSED:
             return self._pass_on()
         if self.question is None:
@@ -37,7 +41,7 @@ class AnswerQuiz(Page):
         if latest is None:
             return self.go_on()
         self.round = latest
-        self.question = quiz.show(latest)
+        self._look()
         if "new_round" in request.POST:
             self._open_round()
         elif "more_time" in request.POST:
@@ -51,15 +55,30 @@ class AnswerQuiz(Page):
         options = self.question.card.options if self.question else []
         option = options[int(value)] if value != quiz.NONE_OF_THESE else value
         try:
-            outcome = quiz.answer(self.round, number, option)
+            with transaction.atomic():
+                outcome = quiz.answer(self.round, number, option)
+                self._record_verdict()
         except (quiz.RoundClosed, ValueError):
             return None
-        if outcome == Outcome.OPEN:
-            return None
-        note = Note.QUIZ_PASSED if outcome == Outcome.PASSED else Note.QUIZ_FAILED
-        with transaction.atomic():
-            record(self.round.cuil, note, visitor(self.request, round=self.round.pk))
         return {"quiz_passed": self.round.pk} if outcome == Outcome.PASSED else None
+
+    @transaction.atomic
+    def _look(self) -> None:
+        """The question to show, if there is one; a round whose time is over ends here."""
+        was_open = self.round.outcome == Outcome.OPEN
+        self.question = quiz.show(self.round)
+        if was_open:
+            self._record_verdict()
+
+    def _record_verdict(self) -> None:
+        """In the transaction that decided the round. ABANDONED is told by the opening of the next."""
+        notes = {
+            Outcome.PASSED: Note.QUIZ_PASSED,
+            Outcome.FAILED: Note.QUIZ_FAILED,
+            Outcome.TIMED_OUT: Note.QUIZ_FAILED,
+        }
+        if note := notes.get(Outcome(self.round.outcome)):
+            record(self.round.cuil, note, visitor(self.request, round=self.round.pk))
 
     # --- What the page shows ----------------------------------------------------------------------
 
@@ -84,7 +103,7 @@ class AnswerQuiz(Page):
                 "number": question.number,
                 "total": self.round.questions.count(),
                 "seconds_left": seconds,
-                "minutes": max(1, round(seconds / 60)),
+                "time_left": _in_words(seconds),
                 "may_extend": not question.extended,
             }
         }
@@ -122,6 +141,7 @@ class AnswerQuiz(Page):
 
     def _open_round(self) -> QuizRound:
         cuil = str(self.facts.cuil)
+        rounds_limit().spend(network_of(client_address(self.request)))
         try:
             with transaction.atomic():
                 opened, new = quiz.get_or_open_round(cuil, self.purpose, self.state.fingerprint)
@@ -138,6 +158,18 @@ class AnswerQuiz(Page):
         given = {"quiz_passed": self.round.pk}
         self.state = self.journey.learn(self.request, self.state, self.step, given)
         return self.go_on()
+
+
+def rounds_limit() -> Limit:
+    """Whoever tries many people's questions, or uses up their rounds, does it from somewhere."""
+    return Limit("rounds-address", settings.PORTAL_ROUNDS_PER_ADDRESS_DAY, timedelta(days=1))
+
+
+def _in_words(seconds: int) -> str:
+    """Never more time than there is: «1 minuto y 31 segundos»."""
+    parts = [(seconds // 60, "minuto"), (seconds % 60, "segundo")]
+    told = [f"{n} {unit}{'' if n == 1 else 's'}" for n, unit in parts if n]
+    return " y ".join(told) or "0 segundos"
 
 
 class AnswerQuizToCreate(AnswerQuiz):

@@ -14,8 +14,9 @@ from django.utils import timezone
 from accounts.events import Actor, ClaveEvent, Note, Trail, record
 from accounts.lifecycle import Move
 from accounts.models import Application, Clave
-from guards.address import client_address
+from guards.address import client_address, network_of
 from guards.limits import Limit, LimitReached
+from guards.locks import one_at_a_time
 from identity.cuil import Cuil
 from identity.models import Person, WrongDataReport
 from identity.quiz import attempts_left, can_be_quizzed
@@ -58,7 +59,8 @@ class EnterCuil(Page):
 
     def establish(self, form: Form) -> Given:
         cuil = form.cleaned_data["cuil"]
-        self._count(cuil)
+        for limit, who in lookup_limits(client_address(self.request), cuil):
+            limit.spend(who)
         person = person_who_may_hold_a_key(cuil)
         if person is None:
             raise DeadEnd("no-podemos-continuar")
@@ -71,14 +73,6 @@ class EnterCuil(Page):
             "existing_clave": self._existing(cuil),
             "has_tramite": person.has_tramite,
         }
-
-    def _count(self, cuil: str) -> None:
-        here, anywhere = lookup_limits()
-        try:
-            here.spend(client_address(self.request))
-            anywhere.spend(cuil)
-        except LimitReached as reached:
-            raise DeadEnd("limite") from reached
 
     @staticmethod
     def _existing(cuil: str) -> str:
@@ -170,6 +164,9 @@ class ChoosePassword(Page):
     def _issue(self, password_hash: str) -> int | None:
         """The key in exchange for the proof; None when the proof was spent or is too old."""
         cuil = str(self.facts.cuil)
+        one_at_a_time(cuil)
+        if person_who_may_hold_a_key(cuil) is None:  # died or came under curatela meanwhile
+            raise DeadEnd("no-podemos-continuar")
         proof = QuizRound.objects.get(pk=self.facts.quiz_passed or 0)
         if not proof.use_proof(cuil, Purpose.CREATE):
             return None
@@ -190,16 +187,15 @@ class ChoosePassword(Page):
 
 
 class ClaveIssued(Page):
-    http_method_names = ["get", "head"]
+    http_method_names = ["get"]
     goes_back = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(applications=level_3_applications(), **kwargs)
 
 
-def lookup_limits() -> tuple[Limit, Limit]:
-    """Per address and per CUIL: whoever lists the population this way needs years."""
-    return (
-        Limit("lookup-address", settings.PORTAL_LOOKUPS_PER_ADDRESS_HOUR, timedelta(hours=1)),
-        Limit("lookup-cuil", settings.PORTAL_LOOKUPS_PER_CUIL_DAY, timedelta(days=1)),
-    )
+def lookup_limits(address: str, cuil: str) -> tuple[tuple[Limit, str], ...]:
+    """Per address and per CUIL (docs/decisions/0008)."""
+    per_hour = Limit("lookup-address", settings.PORTAL_LOOKUPS_PER_ADDRESS_HOUR, timedelta(hours=1))
+    per_day = Limit("lookup-cuil", settings.PORTAL_LOOKUPS_PER_CUIL_DAY, timedelta(days=1))
+    return ((per_hour, network_of(address)), (per_day, cuil))

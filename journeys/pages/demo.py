@@ -52,7 +52,9 @@ def personas(request: HttpRequest) -> HttpResponse:
     if not settings.PORTAL_DEMO:
         raise Http404
     cases, people, facts = _files()
-    states = {c.cuil: c.get_state_display() for c in Clave.objects.current().order_by("pk")}
+    states = {
+        c.cuil: c.get_state_display() for c in Clave.objects.current().filter(cuil__in=people).order_by("pk")
+    }
     shown = [
         Case(
             title=case["title"],

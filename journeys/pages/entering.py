@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
+from accounts.known_device import remember
 from accounts.models import Application, Clave
 from accounts.session import sign_in, sign_out
 from guards.limits import LimitReached
@@ -26,6 +27,7 @@ from journeys.forms import LogInForm
 class LogIn(FormView):
     """One neutral answer: who has a key, and in which state, is not told here."""
 
+    http_method_names = ["get", "head", "post"]
     template_name = "journeys/entrar.html"
     form_class = LogInForm
     success_url = reverse_lazy("inicio")
@@ -51,7 +53,10 @@ class LogIn(FormView):
             return self.form_invalid(form)
         for journey in JOURNEYS:
             journey.forget(self.request)
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        if user.clave is not None:
+            remember(self.request, response, user.clave)
+        return response
 
 
 class Home(TemplateView):

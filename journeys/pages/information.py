@@ -17,7 +17,6 @@ NOTICES = {
     "datos-incorrectos": 200,
     "max-intentos": 200,
     "oficina": 200,
-    "limite": 429,
     "sesion-vencida": 410,
 }
 

@@ -309,6 +309,27 @@ def test_the_truth_stands_in_every_place_of_the_order() -> None:
     assert max(places.values()) < 2 * min(places.values()) + 20
 
 
+def test_a_fact_spelled_anew_is_the_same_fact_with_the_same_options() -> None:
+    person = make_person(facts=MANY)
+    for journey in "abc":
+        finish(open_round(person, journey=journey), False, False, False, False)
+    asked = {c.key: c.options for c in QuestionCard.objects.filter(last_asked_at__isnull=False)}
+    for fact in Fact.objects.filter(person=person):
+        Fact.objects.filter(pk=fact.pk).update(value=fact.value.lower().replace(" ", ". "))
+    again = {c.key for c in (card for _ in range(50) for card in _drawn(person))}
+    assert not again & set(asked)
+    QuestionCard.objects.update(last_asked_at=timezone.now() - timedelta(days=400))
+    for card in (card for _ in range(50) for card in _drawn(person)):
+        assert asked.get(card.key, card.options) == card.options
+
+
+def test_one_fact_in_two_spellings_is_asked_once() -> None:
+    facts = {**MANY, "employer": [*MANY["employer"], *(v.replace("S A", "S.A.") for v in MANY["employer"])]}
+    person = make_person(facts=facts)
+    keys = [c.key for journey in "abc" for c in _cards_of(open_round(person, journey=journey))]
+    assert len(set(keys)) == 12
+
+
 def test_a_decoy_that_became_true_is_neither_asked_about_nor_offered_again() -> None:
     person = make_person(facts=MANY)
     round_ = open_round(person)
@@ -355,6 +376,20 @@ def test_a_mix_of_more_categories_than_questions_does_not_start(settings) -> Non
     settings.PORTAL_QUIZ_CATEGORIES = 5
     with pytest.raises(SystemExit, match="CATEGORIES"):
         checks.refuse_guessable_quiz()
+
+
+def _drawn(person: Person) -> list[QuestionCard]:
+    """A round, or nothing where the file is too thin for one."""
+    try:
+        return quiz._draw(person)
+    except quiz.ThinFile:
+        return []
+
+
+def _cards_of(round_: QuizRound) -> list[QuestionCard]:
+    """The cards of a round, all of them shown."""
+    finish(round_, False, False, False, False)
+    return [question.card for question in round_.questions.select_related("card")]
 
 
 def _all_cards(person: Person) -> list[QuestionCard]:

@@ -12,9 +12,8 @@ from identity.register import masked, person_who_may_hold_a_key
 from identity.tramite import InvalidTramite, parse_tramite, tramite_hash
 from tests.builders import make_cuil, make_person
 
-NAMES = st.text(
-    st.characters(whitelist_categories=("Lu", "Ll"), whitelist_characters=" '-"), min_size=1
-).filter(str.strip)
+LETTERS = st.characters(max_codepoint=0x17F, categories=("Lu", "Ll"), include_characters=" '-")
+NAMES = st.text(LETTERS, min_size=1).filter(str.strip)
 
 
 @given(surname=NAMES, given_names=NAMES, number=st.from_regex(r"[0-9A-Z]{1,20}", fullmatch=True))
@@ -30,7 +29,7 @@ def test_the_mask_never_shows_four_characters_in_a_row_of_name_or_document(
         birth_date=date(1983, 5, 17),
     )
     shown = masked(person)
-    for secret in (*surname.upper().split(), *given_names.upper().split()):
+    for secret in (*surname.split(), *given_names.split()):
         assert not any(secret[i : i + 2] in shown.names for i in range(len(secret) - 1))
     assert not any(number[i : i + 4] in shown.document_number for i in range(len(number) - 3))
     assert shown.birth_year == "1983"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.events import ClaveEvent, Note, broken_events
 from accounts.lifecycle import State
-from accounts.models import Clave
+from accounts.models import Clave, User
 from identity.models import Curatela, Person, QuizRound, WrongDataReport
 from identity.rounds import Outcome
 from tests.builders import PASSWORD, TRAMITE, make_clave, make_cuil, make_person
@@ -345,6 +345,34 @@ def test_a_question_left_too_long_costs_the_round_and_says_why(visitor: Visitor)
         assert "tiempo" in visitor.text
 
 
+def test_time_that_runs_out_is_an_event_like_any_other_failure(visitor: Visitor) -> None:
+    marta = make_person()
+    walk(visitor, marta, "preguntas")
+    with time_machine.travel(timezone.now() + timedelta(seconds=121)):
+        visitor.open("/crear/preguntas/")
+        visitor.open("/crear/preguntas/")
+    assert kinds(marta) == ["looked_up", "quiz_opened", "quiz_failed"]
+
+
+def test_the_page_never_promises_more_time_than_there_is(visitor: Visitor) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        walk(visitor, make_person(), "preguntas")
+        assert "Tenés 2 minutos para" in visitor.text
+        clock.shift(timedelta(seconds=29))
+        assert "Tenés 1 minuto y 31 segundos para" in visitor.open("/crear/preguntas/").text
+
+
+def test_one_address_cannot_open_the_questions_of_many_people(visitor: Visitor, settings) -> None:
+    settings.PORTAL_ROUNDS_PER_ADDRESS_DAY = 2
+    for document in (30_000_000, 30_000_001):
+        walk(visitor, make_person(document), "preguntas")
+    rosa = make_person(28999111)
+    walk(visitor, rosa, "tramite")
+    ANSWERS["crear-tramite"](visitor, rosa)
+    assert visitor.status == 429
+    assert QuizRound.objects.count() == 2
+
+
 @pytest.mark.parametrize("answer", ["9", "-1", "x", "", "none' OR 1=1", "0\x00", "٣"])
 def test_an_answer_that_was_not_offered_is_not_taken(visitor: Visitor, answer: str) -> None:
     walk(visitor, make_person(), "preguntas")
@@ -398,6 +426,22 @@ def test_a_proof_older_than_half_an_hour_makes_no_key(visitor: Visitor) -> None:
     assert not Clave.objects.exists()
 
 
+def test_whoever_dies_or_comes_under_curatela_meanwhile_gets_no_key(visitor: Visitor) -> None:
+    marta = make_person()
+    walk(visitor, marta, "clave")
+    Person.objects.update(death_date=timezone.localdate())
+    choose_password(visitor, PASSWORD)
+    assert visitor.url == "/aviso/no-podemos-continuar/"
+    assert not Clave.objects.exists()
+
+
+def test_a_staff_user_named_like_a_cuil_is_not_in_the_way(visitor: Visitor) -> None:
+    marta = make_person()
+    User.objects.create_user(marta.cuil)
+    walk(visitor, marta)
+    assert Clave.objects.live().exists()
+
+
 # --- Limits -----------------------------------------------------------------------------------------
 
 
@@ -407,7 +451,8 @@ def test_a_cuil_is_looked_up_ten_times_a_day_and_no_more(visitor: Visitor) -> No
         walk(visitor, marta, "datos")
     walk(visitor, marta, "cuil")
     cuil(visitor, marta)
-    assert (visitor.url, visitor.status) == ("/aviso/limite/", 429)
+    assert visitor.status == 429
+    assert "Esperá" in visitor.text
 
 
 def test_one_address_cannot_list_the_population(visitor: Visitor) -> None:
@@ -416,4 +461,4 @@ def test_one_address_cannot_list_the_population(visitor: Visitor) -> None:
     rosa = make_person(28999111)
     walk(visitor, rosa, "cuil")
     cuil(visitor, rosa)
-    assert visitor.url == "/aviso/limite/"
+    assert visitor.status == 429

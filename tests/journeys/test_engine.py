@@ -16,7 +16,7 @@ from journeys.flows import CREATE, JOURNEYS
 from journeys.pages.creating import AcceptPolicies
 from tests.builders import PASSWORD, TRAMITE, make_clave, make_person, true_facts
 from tests.visitor import Visitor
-from tests.walker import ANSWERS, pages, slug_of, type_code, walk
+from tests.walker import ANSWERS, log_in, pages, slug_of, type_code, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -201,7 +201,44 @@ def test_the_session_key_changes_on_entering_and_on_proof(visitor: Visitor) -> N
     before_proof = visitor.client.cookies["sesion"].value
     ANSWERS["crear-preguntas"](visitor, person)
     assert visitor.client.cookies["sesion"].value != before_proof
-    assert not Session.objects.filter(session_key=before_proof).exists()
+    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
+        visitor.client.cookies["sesion"] = before_proof
+        assert slug_of(visitor.open("/crear/clave/"), CREATE) == "politicas"
+
+
+def test_a_reload_with_the_cookie_of_before_the_proof_loses_nothing(visitor: Visitor) -> None:
+    """On a bad link the page that brings the new cookie may never arrive."""
+    person = make_person()
+    walk(visitor, person, "preguntas")
+    before_proof = visitor.client.cookies["sesion"].value
+    ANSWERS["crear-preguntas"](visitor, person)
+    visitor.client.cookies["sesion"] = before_proof
+    assert slug_of(visitor.open("/crear/clave/"), CREATE) == "clave"
+
+
+def test_a_session_written_by_another_version_starts_anew(visitor: Visitor) -> None:
+    walk(visitor, make_person(), "datos")
+    session = visitor.client.session
+    session["journey-crear"]["facts"]["no_such_fact"] = True
+    session.save()
+    assert slug_of(visitor.open("/crear/datos/"), CREATE) == "politicas"
+
+
+def test_whoever_is_logged_in_leaves_by_starting_to_create_a_key(visitor: Visitor) -> None:
+    person = make_person()
+    make_clave(person.cuil)
+    log_in(visitor, person)
+    visitor.open("/crear/")
+    assert visitor.open("/inicio/").url == "/"
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "head"])
+def test_no_other_method_gets_past_the_guard(visitor: Visitor, method: str) -> None:
+    walk(visitor, make_person(), "datos")
+    token = {"X-CSRFToken": visitor.hidden("csrfmiddlewaretoken")}
+    sent = getattr(visitor.client, method)("/crear/datos/", {"verdict": "correct"}, headers=token)
+    assert sent.status_code == 405
+    assert slug_of(visitor.open("/crear/tramite/"), CREATE) == "datos"
 
 
 def test_a_journey_left_alone_for_half_an_hour_is_over(visitor: Visitor) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from accounts import triggers
 from accounts.events import ClaveEvent, broken_events
 
 
@@ -12,9 +13,12 @@ class Command(BaseCommand):
     help = "Verifica la cadena de eventos de cada CUIL. Sale con 1 y nombra la fila si alguna fue tocada."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        unguarded = triggers.missing()
+        if unguarded:
+            self.stderr.write("La tabla de eventos está sin sus disparadores: corré migrate.")
         broken = list(broken_events())
         for event in broken:
             self.stderr.write(f"Fila {event.pk}: no coincide con la cadena (orden {event.seq}).")
-        if broken:
+        if broken or unguarded:
             sys.exit(1)
         self.stdout.write(f"{ClaveEvent.objects.count()} eventos, todas las cadenas bien.")

@@ -1,0 +1,45 @@
+"""Browsers from which a key was used before: there, a stranger's failures do not make its owner wait.
+
+The cookie names nobody: it is a keyed hash of CUIL and seal, and dies with the key.
+"""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
+
+from accounts.models import Clave
+from guards.keyed import keyed_hash
+
+_YEAR = 365 * 24 * 60 * 60
+# A family shares one; beyond that the oldest is forgotten.
+_MOST = 5
+
+
+def mark_of(clave: Clave) -> str:
+    return keyed_hash("known-device", clave.cuil, clave.seal)[:32]
+
+
+def known_mark(request: HttpRequest, cuil: str) -> str | None:
+    """The mark this browser carries of the live key of this CUIL; None when it carries none."""
+    clave = Clave.objects.live().filter(cuil=cuil).first()
+    mark = mark_of(clave) if clave else ""
+    carried = any(constant_time_compare(mark, each) for each in _marks(request))
+    return mark if mark and carried else None
+
+
+def remember(request: HttpRequest, response: HttpResponse, clave: Clave) -> None:
+    """After a log-in with the right key."""
+    mark = mark_of(clave)
+    marks = [mark, *(each for each in _marks(request) if each != mark)][:_MOST]
+    response.set_cookie(
+        _name(), ".".join(marks), max_age=_YEAR, secure=settings.SESSION_COOKIE_SECURE, httponly=True,
+        samesite="Lax",
+    )  # fmt: skip
+
+
+def _marks(request: HttpRequest) -> list[str]:
+    return [each for each in request.COOKIES.get(_name(), "")[:200].split(".") if each]
+
+
+def _name() -> str:
+    return "__Host-conocido" if settings.SESSION_COOKIE_SECURE else "conocido"

@@ -1,0 +1,134 @@
+"""A value that makes no sense stops the start with one sentence; the stock values start."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+START = "import django; django.setup()"
+LONG = "x" * 50
+# Nothing of the machine these tests run on.
+OURS = ("PORTAL_", "DATABASE_URL", "SECRET_KEY", "DEBUG", "SITE_URL", "EMAIL_URL", "ALLOWED_HOSTS")
+
+
+def start(code: str = START, **values: str) -> subprocess.CompletedProcess[str]:
+    machine = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    environment = {**machine, "DJANGO_SETTINGS_MODULE": "clave_portal.settings", **values}
+    return subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", code],
+        env=environment,
+        cwd=Path(settings.BASE_DIR),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def printed(what: str, **values: str) -> str:
+    """What a setting is with these values."""
+    code = f"from django.conf import settings; print({what})"
+    run = start(code, **values)
+    assert run.stderr == ""
+    return run.stdout.strip()
+
+
+NONSENSE = [
+    ({"DEBUG": "maybe"}, "DEBUG=maybe"),
+    ({"PORTAL_DEMO": "quizás"}, "PORTAL_DEMO=quizás"),
+    ({"PORTAL_QUIZ_QUESTIONS": "abc"}, "entre 1 y 8"),
+    ({"PORTAL_QUIZ_QUESTIONS": "-1"}, "entre 1 y 8"),
+    ({"PORTAL_QUIZ_QUESTIONS": "4.0"}, "entre 1 y 8"),
+    ({"PORTAL_QUIZ_QUESTIONS": "４"}, "entre 1 y 8"),
+    ({"PORTAL_QUIZ_QUESTIONS": "2"}, "quien adivina pasa"),
+    ({"PORTAL_QUIZ_DECOYS": "1"}, "quien adivina pasa"),
+    ({"PORTAL_QUIZ_QUESTIONS": "3", "PORTAL_QUIZ_CATEGORIES": "4", "PORTAL_GUESS_LIMIT": "10000"}, "mayor"),
+    ({"PORTAL_PENDING_DAYS": "0"}, "PORTAL_PENDING_DAYS"),
+    ({"PORTAL_REPEATS": "sometimes"}, "anywhere, neighbours"),
+    ({"DATABASE_URL": "mysql://u:p@h/clave"}, "DATABASE_URL"),
+    ({"DATABASE_URL": "clave.sqlite3"}, "DATABASE_URL"),
+    ({"DATABASE_URL": "postgres://h"}, "el nombre de la base"),
+    ({"SITE_URL": "ftp://x"}, "SITE_URL=ftp://x"),
+    ({"SITE_URL": "clave.ejemplo.ar"}, "SITE_URL=clave.ejemplo.ar"),
+    ({"SITE_URL": "http://clave.ejemplo.ar"}, "https://"),
+    ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+    ({"PORTAL_DATA_KEY": "short"}, "PORTAL_DATA_KEY"),
+    ({"EMAIL_URL": "paloma"}, "EMAIL_URL"),
+    ({"EMAIL_URL": "smtp://h:abc"}, "EMAIL_URL"),
+    ({"DATABASE_URL": "postgres://u@h:abc/db"}, "DATABASE_URL"),
+    ({"SITE_URL": "https://[::1"}, "SITE_URL"),
+    ({"SITE_URL": "https://ejemplo.ar:puerto"}, "SITE_URL"),
+    ({"SITE_URL": "https://ejemplo.ar/clave"}, "SITE_URL"),
+    ({"ALLOWED_HOSTS": "ejemplo.ar,"}, "ALLOWED_HOSTS"),
+    ({"PORTAL_ROUNDS_DAYS": "1"}, "entre 30 y 3650"),
+]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"), NONSENSE, ids=[" ".join(f"{k}={v}" for k, v in n[0].items()) for n in NONSENSE]
+)
+def test_a_value_that_makes_no_sense_stops_the_start_with_one_sentence(
+    values: dict[str, str], told: str
+) -> None:
+    run = start(**values)
+    assert run.returncode != 0
+    assert run.stdout == ""
+    assert len(run.stderr.splitlines()) == 1, run.stderr
+    assert run.stderr.startswith("Configuración: ")
+    assert told in run.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "PORTAL_DATA_KEY"])
+def test_a_refused_secret_is_not_printed(name: str) -> None:
+    assert "Sh0rtSecret" not in start(**{name: "Sh0rtSecret"}).stderr
+
+
+def test_a_refused_database_does_not_print_its_password() -> None:
+    assert "s3creto" not in start(DATABASE_URL="mysql://u:s3creto@h/clave").stderr
+
+
+def test_it_starts_without_any_value() -> None:
+    run = start()
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_an_empty_value_is_no_value() -> None:
+    empty = {"DEBUG": "", "PORTAL_QUIZ_QUESTIONS": "", "DATABASE_URL": "", "SECRET_KEY": "", "SITE_URL": ""}
+    assert start(**empty).returncode == 0
+
+
+def test_the_stock_values_are_the_safe_ones() -> None:
+    what = (
+        "settings.DEBUG, settings.PORTAL_DEMO, settings.SECURE_SSL_REDIRECT, settings.SESSION_COOKIE_SECURE,"
+        " settings.CSRF_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY, settings.SESSION_COOKIE_NAME,"
+        " settings.SECURE_HSTS_SECONDS"
+    )
+    assert printed(what) == "False False True True True True __Host-sesion 31536000"
+
+
+def test_the_demonstration_is_served_over_plain_http_and_remains_without_debug() -> None:
+    what = "settings.SITE_URL, settings.DEBUG, settings.SECURE_SSL_REDIRECT, settings.SESSION_COOKIE_NAME"
+    assert printed(what, PORTAL_DEMO="1") == "http://127.0.0.1:8000 False False sesion"
+
+
+@pytest.mark.parametrize(
+    ("value", "on"), [("1", "True"), ("TRUE", "True"), ("off", "False"), ("no", "False")]
+)
+def test_a_switch_is_written_as_people_write_switches(value: str, on: str) -> None:
+    assert printed("settings.PORTAL_DEMO", PORTAL_DEMO=value) == on
+
+
+def test_the_office_s_stock_pages_are_served_in_the_demonstration_only() -> None:
+    what = "__import__('django').setup() or __import__('django.urls').urls.resolve('/admin/').app_name"
+    assert printed(what, PORTAL_DEMO="1") == "admin"
+    assert "Resolver404" in start(f"print({what})").stderr
+
+
+def test_postgresql_is_chosen_by_its_address_and_waits_for_nothing_long() -> None:
+    what = "settings.DATABASES['default']['ENGINE'], settings.DATABASES['default']['OPTIONS']"
+    shown = printed(what, DATABASE_URL="postgres://u:p@h/clave?sslmode=require")
+    assert shown.startswith("django.db.backends.postgresql")
+    for wanted in ("statement_timeout=3000", "lock_timeout=2000", "'sslmode': 'require'"):
+        assert wanted in shown

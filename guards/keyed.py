@@ -2,12 +2,14 @@
 
 import hashlib
 import hmac
+from functools import lru_cache
 
 from django.conf import settings
 
 
-def _key(purpose: str) -> bytes:
-    return hmac.digest(settings.PORTAL_DATA_KEY.encode(), f"clave/{purpose}".encode(), hashlib.sha256)
+@lru_cache(maxsize=64)
+def _key(data_key: str, purpose: str) -> bytes:
+    return hmac.digest(data_key.encode(), f"clave/{purpose}".encode(), hashlib.sha256)
 
 
 def keyed_hash(purpose: str, *parts: object) -> str:
@@ -17,7 +19,7 @@ def keyed_hash(purpose: str, *parts: object) -> str:
     Each part goes in with its length, so that ("ab", "c") and ("a", "bc") differ whatever they hold.
     """
     content = "".join(f"{len(part)}:{part}" for part in map(str, parts))
-    return hmac.digest(_key(purpose), content.encode(), hashlib.sha256).hex()
+    return hmac.digest(_key(settings.PORTAL_DATA_KEY, purpose), content.encode(), hashlib.sha256).hex()
 
 
 def keyed_numbers(purpose: str, *parts: object, below: int, count: int) -> list[int]:

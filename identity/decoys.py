@@ -16,7 +16,7 @@ _SPARE = 12
 
 def true_for(person: Person, facts: Iterable[Fact]) -> set[str]:
     """Whatever must never be offered to this person as a wrong answer, made comparable by `same`."""
-    street = re.sub(r"\s*\d.*$", "", person.street)
+    street = re.sub(r"\s+\d+\D*$", "", person.street)  # without the number, but «25 de Mayo» whole
     return {same(v) for v in (*(f.value for f in facts), person.locality, street) if v}
 
 

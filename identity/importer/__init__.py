@@ -1,4 +1,4 @@
-"""Loads the register's files (formats: README, «Los archivos del padrón»).
+"""Loads the register's files (formats: README, «Archivos del registro»).
 
 files    what each file must hold: a new file is one more entry
 columns  what each column may hold

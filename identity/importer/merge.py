@@ -60,7 +60,7 @@ class Merge:
         """Run when people.csv is merged."""
         for name in self.file.persons:
             bad = f"NOT EXISTS (SELECT 1 FROM identity_person p WHERE p.cuil = s.{name})"
-            self._reject_where(bad, f"{name}: esa persona no está en el padrón", reject)
+            self._reject_where(bad, f"{name}: esa persona no está en el registro", reject)
 
     def merge(self) -> Outcome:
         staged = self.stage.numbers(f"SELECT count(*) FROM {self.staged}")[0]

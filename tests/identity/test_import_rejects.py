@@ -68,7 +68,7 @@ BAD_PEOPLE = [
     ({"tramite": "123"}, "tramite: tiene que tener 11 números"),
 ]
 BAD_FACTS = [
-    ({"cuil": make_cuil(40555666)}, "cuil: esa persona no está en el padrón"),
+    ({"cuil": make_cuil(40555666)}, "cuil: esa persona no está en el registro"),
     ({"kind": "pet"}, "kind: tiene que ser uno de employer"),
     ({"value": ""}, "value: falta"),
     ({"value": "X" * 121}, "value: tiene más de 120 caracteres"),
@@ -78,8 +78,8 @@ BAD_FACTS = [
 ]
 BAD_CURATELAS = [
     ({"curado_cuil": MARTA}, "curado_cuil: nadie es curador de sí mismo"),
-    ({"curado_cuil": make_cuil(40555666)}, "curado_cuil: esa persona no está en el padrón"),
-    ({"curador_cuil": make_cuil(40555666)}, "curador_cuil: esa persona no está en el padrón"),
+    ({"curado_cuil": make_cuil(40555666)}, "curado_cuil: esa persona no está en el registro"),
+    ({"curador_cuil": make_cuil(40555666)}, "curador_cuil: esa persona no está en el registro"),
     ({"since": ""}, "since: falta"),
     ({"until": "2012-05-09"}, "until: es anterior a since"),
     ({"court_file": ""}, "court_file: falta"),

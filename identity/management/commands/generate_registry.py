@@ -13,7 +13,7 @@ MOST = 45_000_000
 
 
 class Command(BaseCommand):
-    help = "Escribe un padrón inventado, de cualquier tamaño, en una carpeta."
+    help = "Escribe un registro inventado, de cualquier tamaño, en una carpeta."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", metavar="DIR", type=Path, help="carpeta donde escribir")

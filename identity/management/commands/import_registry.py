@@ -10,7 +10,7 @@ from identity.importer.run import FileReport, ImportRefused, Report, import_fold
 
 
 class Command(BaseCommand):
-    help = "Carga el padrón desde los archivos CSV de una carpeta. Todo o nada."
+    help = "Carga el registro desde los archivos CSV de una carpeta. Todo o nada."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", metavar="DIR", type=Path, help="carpeta con people.csv")

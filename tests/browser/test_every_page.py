@@ -1,0 +1,157 @@
+"""Every page, as it is asked for and with its errors: nobody is shut out of any of them.
+
+The steps come from the journeys themselves and the other pages from the addresses: a new page is
+looked at by being there.
+"""
+
+import pytest
+from django.urls import get_resolver
+
+from journeys.engine import Journey
+from journeys.flows import JOURNEYS
+from journeys.pages.information import NOTICES, Information
+from tests.browser.conftest import Visit
+from tests.browser.inspection import Inspector
+from tests.builders import make_clave, make_person
+from tests.walker import ANSWERS, log_in, one_question, questions, slug_of, walk
+
+INFORMATION = [
+    pattern.name
+    for pattern in get_resolver("clave_portal.urls").url_patterns
+    if getattr(getattr(pattern, "callback", None), "view_class", None) is Information
+]
+WAYS = [(1280, "on"), (320, "on"), (320, "lost"), (320, "off")]
+
+ways = pytest.mark.parametrize(("width", "js"), WAYS, ids=[f"{width}-script-{js}" for width, js in WAYS])
+widths = pytest.mark.parametrize("width", [1280, 320])
+
+
+@ways
+@pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.slug)
+def test_every_step_of_a_journey_is_open_to_everybody(
+    visit: Visit, inspector: Inspector, journey: Journey, width: int, js: str
+) -> None:
+    person = make_person()
+    make_clave(person.cuil)  # so that every step applies
+    # Axe needs timers, which do not run in a page whose scripts are switched off.
+    who, axe = visit(width, js), js != "off"
+    who.open(f"/{journey.slug}/")
+    seen: list[str] = []
+    while (here := slug_of(who, journey)) not in {journey.steps[-1].slug, None, *seen}:
+        seen.append(here)
+        name = f"{journey.slug}-{here}"
+        inspector.look(who, name, axe=axe)
+        who.submit_empty()
+        if slug_of(who, journey) == here:
+            inspector.look_at_errors(who, name, axe=axe, js=js == "on")
+            ANSWERS[name](who, person)
+    inspector.look(who, f"{journey.slug}-{here}", axe=axe)
+    assert [*seen, here] == [step.slug for step in journey.steps]
+
+
+@ways
+def test_the_log_in_page_and_the_page_behind_it_are_open_to_everybody(
+    visit: Visit, inspector: Inspector, width: int, js: str
+) -> None:
+    person = make_person()
+    make_clave(person.cuil)
+    who, axe = visit(width, js), js != "off"
+    inspector.look(who.open("/"), "entrar", axe=axe)
+    inspector.look_at_errors(who.submit_empty(), "entrar", axe=axe, js=js == "on")
+    log_in(who, person, "Otra3clave")
+    inspector.look_at_errors(who, "entrar, wrong key", axe=axe, js=js == "on")
+    inspector.look(log_in(who, person), "inicio", axe=axe)
+    inspector.look(who.press("SALIR"), "entrar", axe=axe)
+
+
+@widths
+def test_the_failed_quiz_and_the_last_failed_quiz_are_open_to_everybody(
+    visit: Visit, inspector: Inspector, width: int
+) -> None:
+    person = make_person()
+    who = visit(width)
+    walk(who, person, "preguntas")
+    for number in range(1, 5):
+        inspector.look(who, f"question {number} of 4" if number > 1 else "crear-preguntas")
+        one_question(who, person, right=False)
+    inspector.look(who, "preguntas-no-verificada")
+    while who.url.startswith("/crear/"):
+        who.press("NUEVAS PREGUNTAS DE IDENTIFICACIÓN")
+        questions(who, person, right=False)
+    inspector.look(who, "max-intentos")
+
+
+@widths
+def test_every_notice_is_open_to_everybody(visit: Visit, inspector: Inspector, width: int) -> None:
+    who = visit(width)
+    for name in NOTICES:
+        inspector.look(who.open(f"/aviso/{name}/"), name)
+
+
+@widths
+def test_the_page_of_an_old_tab_is_open_to_everybody(visit: Visit, inspector: Inspector, width: int) -> None:
+    who = visit(width)
+    who.open("/crear/")
+    who.tab().open("/crear/")
+    inspector.look(who.press("ACEPTO"), "pagina-vieja")
+
+
+@widths
+def test_every_information_page_is_open_to_everybody(visit: Visit, inspector: Inspector, width: int) -> None:
+    who = visit(width)
+    for name in INFORMATION:
+        inspector.look(who.open(f"/{name}/"), name)
+        if unfolded := who.page.locator("summary").all():
+            for summary in unfolded:
+                summary.click()
+            inspector.look(who, name)
+
+
+@widths
+def test_the_page_of_the_demonstration_is_open_to_everybody(
+    visit: Visit, inspector: Inspector, width: int, settings: object
+) -> None:
+    settings.PORTAL_DEMO = True
+    who = visit(width)
+    inspector.look(who.open("/demo/"), "demo")
+    assert "Ninguna de estas personas existe." in who.text
+
+
+@widths
+@pytest.mark.urls("tests.browser.urls")
+def test_every_error_page_is_open_to_everybody(visit: Visit, inspector: Inspector, width: int) -> None:
+    who = visit(width)
+    for status in (400, 403, 410, 429, 500):
+        inspector.look(who.open(f"/prueba/{status}/"), f"error {status}")
+        assert who.status == status
+    inspector.look(who.open("/no-existe/"), "error 404")
+    assert who.status == 404
+    who.open("/crear/")
+    who.page.context.clear_cookies()
+    inspector.look(who.press("ACEPTO"), "error 403 csrf")
+    assert who.status == 403
+
+
+def test_the_inspection_finds_what_is_wrong(visit: Visit) -> None:
+    """A check that never fails would prove nothing."""
+    who = visit(320)
+    who.open("/crear/")
+    who.page.evaluate(
+        """() => {
+          document.querySelector("main form").insertAdjacentHTML("beforeend", `
+            <input type="text"><img src="/static/img/icon.svg">
+            <button type="button" class="tiny"></button><h1>Otra vez</h1>
+            <pre>${"ancho".repeat(40)}</pre>`);
+          document.head.append(document.createElement("style"));
+          document.querySelector("style").textContent = "main { color: red }";
+          console.error("spoilt");
+        }"""
+    )
+    inspector = Inspector({who.title: "another page"})
+    inspector.look(who, "spoilt")
+    found = "\n".join(inspector.problems)
+    for expected in (
+        "axe label", "axe image-alt", "axe button-name", "console: spoilt", "Content Security Policy",
+        "sideways", "has the title of another page", 'class="tiny"',
+    ):  # fmt: skip
+        assert expected in found

@@ -46,7 +46,9 @@ _REMOVE = {
 }
 
 _LIST = {
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = 'accounts_claveevent'::regclass AND tgenabled <> 'D'",
+    "postgresql": (
+        "SELECT tgname FROM pg_trigger WHERE tgrelid = 'accounts_claveevent'::regclass AND tgenabled <> 'D'"
+    ),
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'accounts_claveevent'",
 }
 

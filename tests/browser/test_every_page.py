@@ -121,7 +121,7 @@ def test_the_page_of_the_demonstration_is_open_to_everybody(
 @pytest.mark.urls("tests.browser.urls")
 def test_every_error_page_is_open_to_everybody(visit: Visit, inspector: Inspector, width: int) -> None:
     who = visit(width)
-    for status in (400, 403, 410, 429, 500):
+    for status in (400, 403, 429, 500):
         inspector.look(who.open(f"/prueba/{status}/"), f"error {status}")
         assert who.status == status
     inspector.look(who.open("/no-existe/"), "error 404")

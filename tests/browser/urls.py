@@ -19,10 +19,6 @@ def forbidden(request: HttpRequest) -> HttpResponse:
     return permission_denied(request, PermissionError())
 
 
-def gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "410.html", status=410)
-
-
 def too_often(request: HttpRequest) -> HttpResponse:
     limit = Limit("test", free=1, window=timedelta(minutes=5))
     raise LimitReached(limit, timezone.now() + limit.window)
@@ -31,7 +27,6 @@ def too_often(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("prueba/400/", bad),
     path("prueba/403/", forbidden),
-    path("prueba/410/", gone),
     path("prueba/429/", too_often),
     path("prueba/500/", server_error),
     path("", include("clave_portal.urls")),

@@ -7,6 +7,9 @@ from django.http import HttpRequest
 
 from accounts.models import Application, Clave, ClaveEvent
 
+admin.site.site_header = admin.site.site_title = "Clave: la oficina mira"
+admin.site.index_title = "Por ahora, sólo para mirar"
+
 
 class ReadOnly(admin.ModelAdmin):
     """No adding, no changing, no deleting: facts of record."""

@@ -250,6 +250,8 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # Below errors it writes the address asked for, and people type anything into addresses.
         "django.request": {"level": "ERROR"},
+        # One line of traceback each, for whoever cares to send a megabyte.
+        "django.security.RequestDataTooBig": {"level": "CRITICAL"},
     },
 }
 DEFAULT_EXCEPTION_REPORTER = "journeys.reporting.NobodysReport"

@@ -58,6 +58,11 @@ class Limit:
             opens_at = Counter.objects.values_list("opens_at", flat=True).get(key=self.key(*who))
         raise LimitReached(self, opens_at)
 
+    def left(self, *who: str) -> int:
+        """Free tries that remain in the running window."""
+        counter = Counter.objects.filter(key=self.key(*who), resets_at__gt=timezone.now()).first()
+        return max(0, self.free - counter.used) if counter else self.free
+
     def forget(self, *who: str) -> None:
         """Start anew: the right secret was given, or staff reset it."""
         Counter.objects.filter(key=self.key(*who)).delete()

@@ -1,6 +1,7 @@
 """The kinds of fact the agency can ask about. A new kind is one entry here and rows in facts.csv."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,8 +26,22 @@ def _class_of_company(value: str) -> str:
     return "person" if 2 <= len(upper.split()) <= 4 else "other"
 
 
+# Where the last letter tells the wrong thing.
+_BOYS = frozenset({"bautista", "luca", "nicola", "elia", "jeremia", "noa"})
+_GIRLS = frozenset(
+    {
+        "abril", "ailen", "ainhoa", "ayelen", "beatriz", "belen", "carmen", "consuelo", "dolores", "esther",
+        "guadalupe", "ines", "irene", "isabel", "jazmin", "luz", "maite", "mercedes", "milagros", "miriam",
+        "nahir", "noemi", "pilar", "raquel", "rocio", "ruth", "sol", "soledad", "zoe",
+    }
+)  # fmt: skip
+
+
 def _class_of_given_name(value: str) -> str:
-    return "a" if value.strip().lower().endswith("a") else "o"
+    """Girls' names or boys', as far as the first name tells: one boy among four girls would stand out."""
+    decomposed = unicodedata.normalize("NFKD", value.casefold().strip())
+    first = "".join(c for c in decomposed if not unicodedata.combining(c)).split(" ")[0]
+    return "a" if first in _GIRLS or (first.endswith("a") and first not in _BOYS) else "o"
 
 
 def _one_class(_value: str) -> str:

@@ -58,6 +58,11 @@ def tramite_matches(person: Person, tramite: str) -> bool:
     return matches
 
 
+def tries_left(cuil: str) -> int:
+    """How many more numbers may be tried today."""
+    return min(limit.left(cuil) for limit in tramite_limits())
+
+
 def tramite_limits() -> tuple[Limit, Limit]:
     return (
         Limit("tramite-day", settings.PORTAL_TRAMITE_PER_DAY, timedelta(days=1)),

@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -29,6 +30,7 @@ from django.views.generic import FormView
 
 from guards.keyed import keyed_hash
 from journeys.facts import NAMES, Facts, always
+from journeys.refusals import RedirectsRefusals
 
 Given = Mapping[str, Any]
 
@@ -154,6 +156,7 @@ class Journey:
         """Whoever starts is nobody yet: somebody logged in here leaves, with their session."""
         if request.user.is_authenticated:
             logout(request)
+            messages.info(request, "Cerramos tu sesión para empezar este trámite.")
         request.session.cycle_key()
         return self.save(request, State())
 
@@ -215,7 +218,7 @@ def _mark(request: HttpRequest) -> str:
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
-class Page(FormView):
+class Page(RedirectsRefusals, FormView):
     """Base of every page of a journey: nobody can forget the guard.
 
     A page says what it shows, and in `establish` which facts follow from what was sent.

@@ -41,5 +41,5 @@ fi
 # Also where an earlier try was interrupted, or the system's Python went away.
 .venv/bin/python -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear .venv
 echo "Instalando dependencias (sólo la primera vez)…"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+.venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r "$lock"
 echo "$wanted" > "$stamp"

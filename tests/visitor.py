@@ -68,10 +68,15 @@ class Visitor:
         raise NotOnThePage(f"option {label!r}")
 
     def press(self, text: str) -> Visitor:
-        for button in self.page.xpath("//main//form//button | //header//form//button"):
-            if " ".join(button.text_content().split()) == text and button.get("type") != "button":
-                return self._submit(button)
-        raise NotOnThePage(f"button {text!r} on {self.url}")
+        self._sent = self.form(text)
+        return self._take(self.client.post(*self._sent, follow=True), self._sent[0])
+
+    def form(self, button: str) -> tuple[str, dict[str, str]]:
+        """Where the button sends the form, and what it sends."""
+        for found in self.page.xpath("//main//form//button | //header//form//button"):
+            if " ".join(found.text_content().split()) == button and found.get("type") != "button":
+                return self._filled_in(found)
+        raise NotOnThePage(f"button {button!r} on {self.url}")
 
     def follow(self, text: str) -> Visitor:
         for link in self.page.xpath("//a[@href]"):
@@ -81,7 +86,7 @@ class Visitor:
 
     def post_again(self) -> Visitor:
         """The same form sent a second time, as a double click does."""
-        return self._take(self.client.post(self._sent[0], self._sent[1], follow=True), self._sent[0])
+        return self._take(self.client.post(*self._sent, follow=True), self._sent[0])
 
     def twin(self) -> Visitor:
         """Another tab of the same browser, showing the same page."""
@@ -102,13 +107,12 @@ class Visitor:
         label = self.page.xpath(f"//label[@for='{field.get('id')}']")[0]
         return " ".join(label.text_content().split())
 
-    def _submit(self, button: html.HtmlElement) -> Visitor:
+    def _filled_in(self, button: html.HtmlElement) -> tuple[str, dict[str, str]]:
         form = next(form for form in button.iterancestors("form"))
         sent = dict(form.form_values()) | self.typed
         if button.get("name"):
             sent[button.get("name")] = button.get("value")
-        self._sent = (form.get("action") or self.url, sent)
-        return self._take(self.client.post(self._sent[0], sent, follow=True), self._sent[0])
+        return form.get("action") or self.url, sent
 
     def _take(self, response: HttpResponse, url: str) -> Visitor:
         self.response, self.typed = response, {}

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib import messages
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -46,6 +47,7 @@ class AnswerQuiz(Page):
             self._open_round()
         elif "more_time" in request.POST:
             quiz.extend(latest)
+            messages.success(request, "Te dimos más tiempo para esta pregunta.")
         elif self.question is not None:
             return super().post(request, *args, **kwargs)
         return self.go_on()

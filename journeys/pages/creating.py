@@ -1,14 +1,14 @@
 """The pages of creating a key by proving who you are (guide of 2019, steps 3 to 9)."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.events import Actor, ClaveEvent, Note, Trail, record
@@ -22,7 +22,7 @@ from identity.models import Person, WrongDataReport
 from identity.quiz import attempts_left, can_be_quizzed
 from identity.register import masked, person_who_may_hold_a_key
 from identity.rounds import Purpose, QuizRound
-from identity.tramite import tramite_matches
+from identity.tramite import tramite_matches, tries_left
 from journeys.engine import DeadEnd, Given, Page
 from journeys.forms import CuilForm, DataForm, PasswordForm, PoliciesForm, TramiteForm
 
@@ -49,6 +49,7 @@ class AcceptPolicies(Page):
 
 class EnterCuil(Page):
     form_class = CuilForm
+    keeps = ("cuil", "residence")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "request": self.request}
@@ -94,7 +95,9 @@ class ConfirmPersonalData(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = Person.objects.get(cuil=self.facts.cuil)
-        return super().get_context_data(masked=masked(person), **kwargs)
+        next_page_asks = not (self.facts.has_tramite or self.facts.abroad)
+        ahead = questions_ahead(person.cuil) if next_page_asks else None
+        return super().get_context_data(masked=masked(person), ahead=ahead, **kwargs)
 
     def establish(self, form: Form) -> Given:
         cuil = str(self.facts.cuil)
@@ -124,19 +127,32 @@ class EnterTramite(Page):
         return super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(applications=level_3_applications(), **kwargs)
+        ahead = questions_ahead(str(self.facts.cuil))
+        return super().get_context_data(applications=level_3_applications(), ahead=ahead, **kwargs)
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        # Not by redirect: whoever missed one of eleven digits must find the others still there, and
+        # the session is no place for them.
+        return self.render_to_response(self.get_context_data(form=form))
 
     def establish(self, form: Form) -> Given:
         person = Person.objects.get(cuil=self.facts.cuil)
         try:
             matches = tramite_matches(person, form.cleaned_data["tramite"])
         except LimitReached as reached:
-            raise DeadEnd("max-intentos") from reached
+            raise DeadEnd("tramite-no-coincide") from reached
         if not matches:
-            with transaction.atomic():
-                record(person.cuil, Note.TRAMITE_WRONG, visitor(self.request))
-            raise ValidationError({"tramite": TramiteForm.WRONG})
+            self._refuse(person.cuil)
         return {"tramite_checked": True}
+
+    def _refuse(self, cuil: str) -> NoReturn:
+        with transaction.atomic():
+            record(cuil, Note.TRAMITE_WRONG, visitor(self.request))
+        left = tries_left(cuil)
+        if not left:
+            raise DeadEnd("tramite-no-coincide")
+        tries = "Te queda 1 intento" if left == 1 else f"Te quedan {left} intentos"
+        raise ValidationError({"tramite": f"{TramiteForm.WRONG} {tries} por hoy."})
 
 
 class ChoosePassword(Page):
@@ -192,6 +208,17 @@ class ClaveIssued(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(applications=level_3_applications(), **kwargs)
+
+
+def questions_ahead(cuil: str) -> dict[str, int] | None:
+    """What to know before the first question shows and its time runs; None where none will come."""
+    left = attempts_left(cuil, Purpose.CREATE)
+    minutes = settings.PORTAL_QUIZ_SECONDS // 60
+    return (
+        {"questions": settings.PORTAL_QUIZ_QUESTIONS, "minutes": minutes, "attempts_left": left}
+        if left
+        else None
+    )
 
 
 def lookup_limits(address: str, cuil: str) -> tuple[tuple[Limit, str], ...]:

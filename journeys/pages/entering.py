@@ -10,7 +10,6 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
 from accounts.known_device import remember
@@ -25,7 +24,11 @@ from journeys.forms import LogInForm
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class LogIn(FormView):
-    """One neutral answer: who has a key, and in which state, is not told here."""
+    """One neutral answer: who has a key, and in which state, is not told here.
+
+    A refusal is answered at once, not by a redirect as in the journeys: it would have to wait in a
+    session, and strangers who guess keys get none.
+    """
 
     http_method_names = ["get", "head", "post"]
     template_name = "journeys/entrar.html"
@@ -90,8 +93,10 @@ class Home(TemplateView):
         )
 
 
-@require_POST
 def leave(request: HttpRequest) -> HttpResponse:
+    """Only by the button: whoever comes by address or bookmark is shown it."""
+    if request.method != "POST":
+        return redirect("inicio")
     sign_out(request)
     messages.success(request, "Cerraste la sesión.")
     response = redirect("entrar")

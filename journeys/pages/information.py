@@ -7,8 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-# Where «Volver» leads from «No sé mi CUIL»: a name, never an address taken from the request.
-_CAME_FROM = {"crear": "crear-cuil"}
+from journeys.flows import JOURNEYS
 
 # Notice -> status. Each has templates/notices/<name>.html.
 NOTICES = {
@@ -16,17 +15,24 @@ NOTICES = {
     "no-podemos-continuar": 200,
     "datos-incorrectos": 200,
     "max-intentos": 200,
+    "tramite-no-coincide": 200,
     "oficina": 200,
     "sesion-vencida": 410,
 }
 
 
 class Information(TemplateView):
-    """A page of templates/info/."""
+    """A page of templates/info/. «Volver» leads back into the trámite that was left for it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        came_from = _CAME_FROM.get(self.request.GET.get("desde", ""), "entrar")
-        return super().get_context_data(back_url=reverse(came_from), **kwargs)
+        return super().get_context_data(back_url=self._open_journey() or reverse("entrar"), **kwargs)
+
+    def _open_journey(self) -> str | None:
+        for journey in JOURNEYS:
+            state = journey.load(self.request)
+            if state is not None and not state.is_old:
+                return journey.url(journey.frontier(state.facts))
+        return None
 
 
 def notice(request: HttpRequest, name: str) -> HttpResponse:

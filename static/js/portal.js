@@ -272,8 +272,10 @@
         status.textContent = timeLeft(left);
         announced.shift();
       }
-      if (left) setTimeout(tick, 1000);
-      else status.textContent = shown.textContent;
+      if (left) return setTimeout(tick, 1000);
+      status.textContent = shown.textContent;
+      // The server says what follows from it; a little later than here, its clock decides.
+      return setTimeout(() => window.location.reload(), 2000);
     }
 
     tick();

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import include, path
 from django.utils import timezone
 from django.views.defaults import bad_request, permission_denied, server_error

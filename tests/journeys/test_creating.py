@@ -220,14 +220,25 @@ def test_a_tramite_number_that_will_not_do_is_answered_with_what_to_do(
     assert visitor.title.startswith("Error: ")
 
 
-def test_the_fourth_wrong_tramite_of_a_day_ends_at_the_office_even_if_right(visitor: Visitor) -> None:
+def test_the_third_wrong_tramite_of_a_day_is_the_last_and_then_not_even_the_right_one_helps(
+    visitor: Visitor,
+) -> None:
     marta = make_person()
-    for number in ("00123456780", "00123456781", "00123456782"):
+    for number, told in (("00123456780", "Te quedan 2 intentos"), ("00123456781", "Te queda 1 intento")):
         walk(visitor, marta, "tramite")
         send_tramite(visitor, number)
-        assert visitor.url == "/crear/tramite/"
+        assert told in visitor.errors()[0]
+    send_tramite(visitor, "00123456782")
+    assert visitor.url == "/aviso/tramite-no-coincide/"
+    walk(visitor, marta, "tramite")
     send_tramite(visitor, TRAMITE)
-    assert visitor.url == "/aviso/max-intentos/"
+    assert visitor.url == "/aviso/tramite-no-coincide/"
+
+
+def test_a_tramite_number_with_a_digit_missing_is_still_there_to_be_mended(visitor: Visitor) -> None:
+    walk(visitor, make_person(), "tramite")
+    send_tramite(visitor, "0012345678")
+    assert 'value="0012345678"' in visitor.response.content.decode()
 
 
 def test_six_wrong_tramites_are_the_end_however_many_days_they_take(visitor: Visitor) -> None:
@@ -240,7 +251,7 @@ def test_six_wrong_tramites_are_the_end_however_many_days_they_take(visitor: Vis
     with time_machine.travel(timezone.now() + timedelta(days=30)):
         walk(visitor, marta, "tramite")
         send_tramite(visitor, TRAMITE)
-    assert visitor.url == "/aviso/max-intentos/"
+    assert visitor.url == "/aviso/tramite-no-coincide/"
 
 
 def test_whoever_does_not_find_the_number_is_sent_to_an_office_without_losing_an_attempt(
@@ -322,6 +333,14 @@ def test_pressing_on_without_an_answer_costs_nothing(visitor: Visitor) -> None:
     assert QuizRound.objects.get().outcome == Outcome.OPEN
 
 
+def test_what_the_questions_will_be_like_is_said_on_the_page_before(visitor: Visitor) -> None:
+    with_tramite, without = make_person(), make_person(28999111, tramite="")
+    said = "vienen 4 preguntas"
+    assert said not in walk(visitor, with_tramite, "datos").text
+    assert said in walk(visitor, with_tramite, "tramite").text
+    assert said in walk(Visitor(), without, "datos").text
+
+
 def test_reloading_a_question_shows_the_same_options_in_the_same_order(visitor: Visitor) -> None:
     walk(visitor, make_person(), "preguntas")
     before = visitor.options()
@@ -382,7 +401,7 @@ def test_an_answer_that_was_not_offered_is_not_taken(visitor: Visitor, answer: s
         "token": visitor.hidden("token"),
         "csrfmiddlewaretoken": visitor.hidden("csrfmiddlewaretoken"),
     }
-    assert visitor.client.post("/crear/preguntas/", sent).status_code == 200
+    assert visitor.client.post("/crear/preguntas/", sent, follow=True).status_code == 200
     assert QuizRound.objects.get().questions.filter(answered_at=None).count() == 4
 
 

@@ -267,7 +267,7 @@ def test_facts_of_a_journey_without_its_csrf_token_are_refused_kindly(visitor: V
     walk(visitor, make_person(), "datos")
     response = visitor.client.post("/crear/datos/", {"verdict": "correct", "token": visitor.hidden("token")})
     assert response.status_code == 403
-    assert "Volvé" in response.content.decode()
+    assert "Cargá la página de nuevo" in response.content.decode()
 
 
 @pytest.mark.parametrize("token", ["", ".", "..", "x.1.a", "ñ" * 5000, "\x00.0.\x00"])

@@ -1,5 +1,6 @@
 """What is stored of a quiz: the card of each fact, the round, its questions."""
 
+import math
 import re
 import unicodedata
 from datetime import datetime, timedelta
@@ -147,10 +148,10 @@ class QuizQuestion(models.Model):
 
     @property
     def seconds_left(self) -> int:
-        """Whole seconds; 0 when the time is over."""
+        """Whole seconds, the one that runs included; 0 when the time is over."""
         if self.ends_at is None:
             return settings.PORTAL_QUIZ_SECONDS
-        return max(0, int((self.ends_at - timezone.now()).total_seconds()))
+        return max(0, math.ceil((self.ends_at - timezone.now()).total_seconds()))
 
 
 def same(text: str) -> str:

@@ -39,7 +39,7 @@ fix: setup-dev
 	.venv/bin/djlint --quiet --reformat templates
 
 bench: setup-dev
-	@for script in bench/*.py; do echo "== $$script"; $(PYTHON) $$script; done
+	@for script in bench/[a-z]*.py; do echo "== $$script"; $(PYTHON) $$script; done
 
 screenshots: setup-dev
 	@$(PYTHON) scripts/screenshots.py

@@ -17,9 +17,11 @@ def scratch_site(**environment: str) -> Iterator[None]:
     sys.path.insert(0, str(ROOT))
     os.environ.update({"DJANGO_SETTINGS_MODULE": "tests.settings", **environment})
     import django
+    from django.core.management import call_command
     from django.test.utils import setup_databases, teardown_databases
 
     django.setup()
+    call_command("collectstatic", interactive=False, verbosity=0)
     databases = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
     try:
         yield

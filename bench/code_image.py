@@ -7,15 +7,12 @@ them. Figures are medians of the processor's time in this process: SQLite's work
 PostgreSQL's is not. Runs on a test database that is made and removed; `DATABASE_URL` chooses it.
 """
 
-import os
 import statistics
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-import django
-from django.test.utils import setup_databases, teardown_databases
+from _side_by_side import scratch_site
 
 Variant = Callable[[], bytes]
 
@@ -71,14 +68,8 @@ def report(figures: dict[str, tuple[float, int]]) -> None:
 
 
 def main() -> None:
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clave_portal.settings")
-    django.setup()
-    databases = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
-    try:
+    with scratch_site():
         report(measure(variants(), int(sys.argv[1]) if sys.argv[1:] else 301))
-    finally:
-        teardown_databases(databases, verbosity=0)
 
 
 if __name__ == "__main__":

@@ -231,9 +231,11 @@ def _choose(cards: list[QuestionCard]) -> list[QuestionCard]:
 
 
 def _mixed(items: list[T], key: Callable[[T], str]) -> list[T]:
-    """One of each category in turn: the mix is as wide as the file allows."""
+    """One of each category in turn, so that the mix is wide; the category with most of them first, so
+    that the small ones last for another round.
+    """
     groups: dict[str, list[T]] = {}
     for item in items:
         groups.setdefault(key(item), []).append(item)
-    turns = zip_longest(*groups.values())
+    turns = zip_longest(*sorted(groups.values(), key=len, reverse=True))
     return [item for turn in turns for item in turn if item is not None]

@@ -267,6 +267,14 @@ def test_a_thin_file_costs_no_attempt(facts: dict[str, list[str]]) -> None:
     assert quiz.attempts_left(person.cuil, Purpose.CREATE) == 3
 
 
+def test_a_file_that_has_three_rounds_in_it_gives_three_rounds_whatever_is_drawn_first() -> None:
+    facts = {**MANY, "locality": ["TANDIL", "AZUL", "AYACUCHO", "BOLIVAR"], "health_insurer": []}
+    for document in range(30_000_000, 30_000_030):
+        person = make_person(document, facts=facts)
+        for journey in "abc":
+            assert len(_cards_of(open_round(person, journey=journey))) == 4
+
+
 def test_a_fact_without_enough_of_its_like_is_not_asked() -> None:
     person = make_person(facts=MANY)
     Choice.objects.filter(kind="employer").delete()

@@ -195,7 +195,8 @@ def test_what_needs_a_script_is_there_only_with_one(visit: Visit, js: str) -> No
 def test_the_time_left_is_shown_and_read_out_rarely(visit: Visit) -> None:
     who = visit()
     walk(who, make_person(), "preguntas")
-    assert "Tiempo que te queda: 1 minuto" in who.page.locator("[data-countdown-shown]").inner_text()
+    counting = who.page.locator("[data-countdown-shown]", has_text="Tiempo que te queda: 1 minuto y 5")
+    counting.wait_for(timeout=10_000)
     assert who.page.locator("[data-countdown-status]").inner_text() == ""
     who.press("Necesito más tiempo")
     assert re.search("Tenés (4 minutos|3 minutos y 5[0-9] segundos) para responder", who.text)

@@ -278,12 +278,6 @@ class Clave(models.Model):
             clave_number=self.pk, source=source, target=self.state,
         )  # fmt: skip
 
-    # --- The secret -----------------------------------------------------------------------------
-
-    def opens_with(self, raw: str) -> bool:
-        """Whether this is the secret. Costs one Argon2 verification, right or wrong."""
-        return secret_matches(raw, self)
-
 
 def secret_matches(raw: str, clave: Clave | None) -> bool:
     """Compare a typed secret with a key's, at the same cost when there is no key.

@@ -92,14 +92,14 @@ def test_comparing_costs_one_verification_with_and_without_a_key(monkeypatch: py
     "typed", ["", " ", PASSWORD.lower(), PASSWORD + " ", " " + PASSWORD, PASSWORD + "\0"]
 )
 def test_only_the_secret_itself_opens(typed: str) -> None:
-    assert not make_clave(CUIL).opens_with(typed)
+    assert not secret_matches(typed, make_clave(CUIL))
 
 
 def test_nothing_opens_a_key_whose_secret_was_erased() -> None:
     clave = make_clave(CUIL)
     clave.revoke(trail=system())
-    assert not clave.opens_with(PASSWORD)
-    assert not clave.opens_with("")
+    assert not secret_matches(PASSWORD, clave)
+    assert not secret_matches("", clave)
 
 
 # --- Renewing an old hash ---------------------------------------------------------------------------
@@ -107,20 +107,20 @@ def test_nothing_opens_a_key_whose_secret_was_erased() -> None:
 
 def test_an_old_hash_is_renewed_when_the_right_secret_is_given() -> None:
     clave = weaken(make_clave(CUIL))
-    assert clave.opens_with(PASSWORD)
+    assert secret_matches(PASSWORD, clave)
     assert parameters(stored_hash(clave)) == OWASP
-    assert Clave.objects.get(pk=clave.pk).opens_with(PASSWORD)
+    assert secret_matches(PASSWORD, Clave.objects.get(pk=clave.pk))
 
 
 def test_a_wrong_secret_renews_nothing() -> None:
     clave = weaken(make_clave(CUIL))
-    assert not clave.opens_with(NEW)
+    assert not secret_matches(NEW, clave)
     assert stored_hash(clave) == weaker_hash()
 
 
 def test_a_good_hash_is_left_as_it_is() -> None:
     clave = make_clave(CUIL)
-    assert clave.opens_with(PASSWORD)
+    assert secret_matches(PASSWORD, clave)
     assert stored_hash(clave) == clave.password
 
 
@@ -155,15 +155,15 @@ def test_a_key_changed_while_its_old_hash_is_compared_keeps_the_new_secret(
 ) -> None:
     clave, new = weaken(make_clave(CUIL)), make_password(NEW)
     with meanwhile(monkeypatch, lambda: Clave.objects.filter(pk=clave.pk).update(password=new)):
-        clave.opens_with(PASSWORD)
+        secret_matches(PASSWORD, clave)
     assert stored_hash(clave) == new
-    assert not Clave.objects.get(pk=clave.pk).opens_with(PASSWORD)
+    assert not secret_matches(PASSWORD, Clave.objects.get(pk=clave.pk))
 
 
 def test_a_key_revoked_while_its_old_hash_is_compared_stays_erased(monkeypatch: pytest.MonkeyPatch) -> None:
     clave = weaken(make_clave(CUIL))
     with meanwhile(monkeypatch, lambda: Clave.objects.get(pk=clave.pk).revoke(trail=system())):
-        clave.opens_with(PASSWORD)
+        secret_matches(PASSWORD, clave)
     assert stored_hash(clave) == ""
 
 
@@ -198,7 +198,7 @@ def test_in_many_races_of_renewing_against_revoking_no_secret_comes_back() -> No
         cuil = make_cuil(31000000 + number)
         clave = weaken(make_clave(cuil))
         other = Clave.objects.get(pk=clave.pk)
-        outcomes = at_once(partial(clave.opens_with, PASSWORD), partial(other.revoke, trail=system()))
+        outcomes = at_once(partial(secret_matches, PASSWORD, clave), partial(other.revoke, trail=system()))
         assert failures(outcomes, KeyError) == 0
         assert (Clave.objects.get(pk=clave.pk).state, stored_hash(clave)) == (State.REVOKED, "")
 
@@ -209,7 +209,7 @@ def test_in_many_races_of_renewing_against_changing_the_new_secret_stays() -> No
     for _ in range(10):
         weak = weaken(clave)
         outcomes = at_once(
-            partial(weak.opens_with, PASSWORD),
+            partial(secret_matches, PASSWORD, weak),
             partial(Clave.objects.filter(pk=clave.pk).update, password=new),
         )
         assert failures(outcomes, KeyError) == 0

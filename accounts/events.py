@@ -5,13 +5,13 @@ refuse UPDATE and DELETE (accounts/triggers.py); `verify_audit` finds what went 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.lifecycle import Move, State
@@ -92,35 +92,59 @@ class ClaveEvent(models.Model):
         return keyed_hash("audit", previous, json.dumps(content, sort_keys=True))
 
 
-def record(
-    cuil: str,
-    kind: Move | Note,
-    trail: Trail,
-    *,
-    clave_number: int | None = None,
-    source: str = "",
-    target: str = "",
-) -> ClaveEvent:
-    """Append one event to the chain of a CUIL. Only inside the transaction of what it tells."""
-    one_at_a_time(cuil)
-    last = ClaveEvent.objects.filter(cuil=cuil).order_by("-seq").only("seq", "mac").first()
-    event = ClaveEvent(
-        cuil=cuil,
-        seq=last.seq + 1 if last else 1,
-        kind=kind,
-        at=timezone.now(),
-        clave_number=clave_number,
-        source=source,
-        target=target,
-        actor=trail.actor,
-        staff_id=trail.staff_id,
-        office=trail.office,
-        address=trail.address,
-        evidence=trail.evidence,
-    )
-    event.mac = event.sealed(last.mac if last else "")
-    event.save(force_insert=True)
-    return event
+@dataclass(frozen=True)
+class Happening:
+    """One thing to be remembered of one CUIL."""
+
+    cuil: str
+    kind: Move | Note
+    clave_number: int | None = None
+    source: str = ""
+    target: str = ""
+
+
+def record(cuil: str, kind: Note, trail: Trail, *, clave_number: int | None = None) -> ClaveEvent:
+    """Append one note to the chain of a CUIL. Only inside the transaction of what it tells."""
+    return record_all([Happening(cuil, kind, clave_number)], trail)[0]
+
+
+def record_all(happenings: Sequence[Happening], trail: Trail) -> list[ClaveEvent]:
+    """Append one event to the chain of each CUIL, all with the same trail."""
+    cuils = [one.cuil for one in happenings]
+    one_at_a_time(*cuils)
+    if len(set(cuils)) != len(cuils):
+        raise ValueError("one event at a time for one CUIL")
+    ends = _ends_of_chains(cuils)
+    now, events = timezone.now(), []
+    for one in happenings:
+        seq, mac = ends.get(one.cuil, (0, ""))
+        event = ClaveEvent(
+            cuil=one.cuil,
+            seq=seq + 1,
+            kind=one.kind,
+            at=now,
+            clave_number=one.clave_number,
+            source=one.source,
+            target=one.target,
+            actor=trail.actor,
+            staff_id=trail.staff_id,
+            office=trail.office,
+            address=trail.address,
+            evidence=trail.evidence,
+        )
+        event.mac = event.sealed(mac)
+        events.append(event)
+    return ClaveEvent.objects.bulk_create(events)
+
+
+def _ends_of_chains(cuils: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """CUIL → number and seal of its last event."""
+    if len(cuils) == 1:
+        rows = ClaveEvent.objects.filter(cuil=cuils[0]).order_by("-seq")[:1]
+    else:
+        last = ClaveEvent.objects.filter(cuil=OuterRef("cuil")).order_by("-seq").values("seq")[:1]
+        rows = ClaveEvent.objects.filter(cuil__in=cuils, seq=Subquery(last))
+    return {cuil: (seq, mac) for cuil, seq, mac in rows.values_list("cuil", "seq", "mac")}
 
 
 def broken_events() -> Iterator[ClaveEvent]:

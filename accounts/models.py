@@ -1,7 +1,7 @@
 """The Clave and who holds it."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -13,14 +13,16 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
-from accounts.events import ClaveEvent, Trail, record
+from accounts import notices
+from accounts.door import pass_through
+from accounts.events import ClaveEvent, Happening, Trail, record_all
+from accounts.form_number import FORM_NUMBER_LENGTH, new_form_number
 from accounts.hashers import nobodys_hash
 from accounts.lifecycle import (
     BIRTHS,
     CURRENT,
     LEVELS,
     LIVE,
-    MOVES,
     Move,
     MoveNotAllowed,
     State,
@@ -29,6 +31,17 @@ from guards.locks import one_at_a_time
 from identity.cuil import Cuil
 
 __all__ = ["Application", "Clave", "ClaveEvent", "User"]
+
+
+# What a key that will never work again no longer holds.
+ERASED: dict[str, Any] = {
+    "deadline": None, "password": "", "email": "", "country": "", "address_abroad": "", "phone": "",
+}  # fmt: skip
+
+
+def overdue(today: date) -> Q:
+    """Pending and past its last day, which is included (CCyC art. 6)."""
+    return Q(state=State.PENDING, deadline__lt=today)
 
 
 def new_seal() -> str:
@@ -100,6 +113,13 @@ class Clave(models.Model):
     deadline = models.DateField("último día para habilitarla", null=True, blank=True)
     policies_version = models.CharField("políticas aceptadas", max_length=20)
     policies_accepted_at = models.DateTimeField("aceptadas el")
+    # Of a key that was born pending: the number of its form USI-07, which is void when the key is.
+    form_number = models.CharField("número de formulario", max_length=FORM_NUMBER_LENGTH, blank=True)
+    email = models.EmailField("correo electrónico", blank=True)
+    # Given by whoever lives abroad.
+    country = models.CharField("país de residencia (ISO 3166-1)", max_length=2, blank=True)
+    address_abroad = models.CharField("domicilio en el exterior", max_length=200, blank=True)
+    phone = models.CharField("teléfono", max_length=40, blank=True)
 
     objects = ClaveQuerySet.as_manager()
 
@@ -136,6 +156,17 @@ class Clave(models.Model):
                 condition=Q(state__in=sorted(LIVE)),
                 violation_error_message="Ya hay una clave habilitada para ese CUIL.",
             ),
+            models.UniqueConstraint(
+                name="form_number_of_one_clave",
+                fields=["form_number"],
+                condition=~Q(form_number=""),
+                violation_error_message="Ese número de formulario ya es de otra clave.",
+            ),
+            models.CheckConstraint(
+                name="pending_clave_has_its_form",
+                condition=~Q(state=State.PENDING, form_number=""),
+                violation_error_message="Una clave pendiente tiene un formulario USI-07.",
+            ),
             models.CheckConstraint(
                 name="deadline_exactly_when_pending",
                 condition=Q(state=State.PENDING, deadline__isnull=False)
@@ -163,7 +194,8 @@ class Clave(models.Model):
     def create_pending(cls, cuil: str, **content: Any) -> "Clave":
         """A key to be enabled within 90 days. A live one keeps working; a pending one is replaced."""
         last_day = timezone.localdate() + timedelta(days=settings.PORTAL_PENDING_DAYS)
-        return cls._born(Move.CREATE_PENDING, cuil, deadline=last_day, **content)
+        number = new_form_number()
+        return cls._born(Move.CREATE_PENDING, cuil, deadline=last_day, form_number=number, **content)
 
     @classmethod
     @transaction.atomic
@@ -175,8 +207,9 @@ class Clave(models.Model):
         password_hash: str,
         policies: tuple[str, datetime],
         trail: Trail,
-        deadline: Any = None,
+        **columns: Any,
     ) -> "Clave":
+        """Whatever key this one takes the place of is replaced in the same breath."""
         one_at_a_time(cuil)
         replaced = CURRENT if move is Move.CREATE_VERIFIED else {State.PENDING}
         for former in cls.objects.filter(cuil=cuil, state__in=replaced):
@@ -186,11 +219,12 @@ class Clave(models.Model):
             cuil=cuil,
             state=BIRTHS[move],
             password=password_hash,
-            deadline=deadline,
             policies_version=version,
             policies_accepted_at=accepted_at,
+            **columns,
         )
-        record(cuil, move, trail, clave_number=clave.pk, target=clave.state)
+        record_all([Happening(cuil, move, clave.pk, target=clave.state)], trail)
+        notices.tell(move, [clave])
         # With a character that no staff user name may have: the two can never collide.
         User.objects.get_or_create(cuil=cuil, defaults={"username": f"cuil:{cuil}"})
         return clave
@@ -207,15 +241,14 @@ class Clave(models.Model):
         self._move(Move.RAISE_LEVEL, trail)
 
     def expire(self, *, trail: Trail) -> None:
-        """The last day passed: the secret is erased."""
-        overdue = Q(deadline__lt=timezone.localdate())
-        self._move(Move.EXPIRE, trail, only_if=overdue, deadline=None, password="")
+        """The last day passed: the secret and what was told to reach the person are erased."""
+        self._move(Move.EXPIRE, trail, only_if=overdue(timezone.localdate()), **ERASED)
 
     def replace(self, *, trail: Trail) -> None:
         self._move(Move.REPLACE, trail, deadline=None)
 
     def revoke(self, *, trail: Trail) -> None:
-        self._move(Move.REVOKE, trail, deadline=None, password="")
+        self._move(Move.REVOKE, trail, **ERASED)
 
     @transaction.atomic
     def restore(self, *, trail: Trail) -> None:
@@ -247,7 +280,6 @@ class Clave(models.Model):
             in_time = Q(deadline__gte=timezone.localdate())
             self._move(move, trail, only_if=in_time, deadline=None)
 
-    @transaction.atomic
     def _move(
         self,
         move: Move,
@@ -257,26 +289,14 @@ class Clave(models.Model):
         only_if: Q | None = None,
         **changes: Any,
     ) -> None:
-        """The one door. The stored row decides, not this copy of it.
+        """Through the one door. The stored row decides, not this copy of it.
 
         Raises:
             MoveNotAllowed: the row was elsewhere; nothing changed.
         """
-        one_at_a_time(self.cuil)
-        sources, fixed_target = MOVES[move]
-        changes |= {"state": fixed_target or target, "state_since": timezone.now()}
-        for source in sorted(sources):
-            row = Clave.objects.filter(only_if or Q(), pk=self.pk, state=source)
-            if row.update(**changes):
-                break
-        else:
+        if not pass_through([self], move, trail, target=target, only_if=only_if, **changes):
             raise MoveNotAllowed(f"{move.label}: {self.get_state_display()}")
-        for name, value in changes.items():
-            setattr(self, name, value)
-        record(
-            self.cuil, move, trail,
-            clave_number=self.pk, source=source, target=self.state,
-        )  # fmt: skip
+        self.refresh_from_db()
 
 
 def secret_matches(raw: str, clave: Clave | None) -> bool:

@@ -39,9 +39,12 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "captcha",
     "csp",
+    "post_office",
     "guards",
+    "offices",
     "identity",
     "accounts",
+    "forms_usi07",
     "journeys",
 ]
 
@@ -126,6 +129,8 @@ PORTAL_JOURNEY_MINUTES = env.number("PORTAL_JOURNEY_MINUTES", 30, low=5, high=12
 # --- The rules of design §2; their sources are named there --------------------------------------
 
 PORTAL_PENDING_DAYS = env.number("PORTAL_PENDING_DAYS", 90, low=1, high=365)
+PORTAL_RETENTION_DAYS = env.number("PORTAL_RETENTION_DAYS", 365, low=0, high=3650)
+PORTAL_FORM_MINUTES = env.number("PORTAL_FORM_MINUTES", 30, low=5, high=120)
 PORTAL_ATTEMPTS_CREATE = env.number("PORTAL_ATTEMPTS_CREATE", 3, low=1, high=10)
 PORTAL_ATTEMPTS_ENABLE = env.number("PORTAL_ATTEMPTS_ENABLE", 2, low=1, high=10)
 PORTAL_ROUNDS_TOTAL = env.number("PORTAL_ROUNDS_TOTAL", 3, low=1, high=10)
@@ -153,6 +158,9 @@ PORTAL_ROUNDS_PER_ADDRESS_DAY = env.number("PORTAL_ROUNDS_PER_ADDRESS_DAY", 20 *
 PORTAL_LOGINS_PER_MINUTE = env.number("PORTAL_LOGINS_PER_MINUTE", 5, low=1, high=1000)
 PORTAL_LOGINS_BEFORE_WAIT = env.number("PORTAL_LOGINS_BEFORE_WAIT", 10, low=1, high=1000)
 PORTAL_LOOKUPS_PER_CUIL_DAY = env.number("PORTAL_LOOKUPS_PER_CUIL_DAY", 10 * _many, low=1, high=100_000)
+PORTAL_PENDING_PER_CUIL_DAY = env.number("PORTAL_PENDING_PER_CUIL_DAY", 3 * _many, low=1, high=100_000)
+PORTAL_PENDING_PER_CUIL_MONTH = env.number("PORTAL_PENDING_PER_CUIL_MONTH", 5 * _many, low=1, high=100_000)
+PORTAL_MAILS_PER_CUIL_DAY = env.number("PORTAL_MAILS_PER_CUIL_DAY", 6, low=1, high=100_000)
 
 # --- Captcha (django-simple-captcha) -----------------------------------------------------------
 
@@ -172,6 +180,12 @@ PORTAL_NOTICE = env.str(
 PORTAL_ORGANISM = env.str("PORTAL_ORGANISM", "Portal de demostración de la Clave de la Seguridad Social")
 PORTAL_PHONE = env.str("PORTAL_PHONE", "130")
 PORTAL_PHONE_HOURS = env.str("PORTAL_PHONE_HOURS", "Lunes a viernes de 8 a 20 hs.")
+# Where papers from abroad are sent to (manual, B 1.1).
+PORTAL_UCA_ADDRESS = env.str(
+    "PORTAL_UCA_ADDRESS",
+    "Unidad Central de Apoyo (UCA), Av. Paseo Colón Nº 239, 6to piso Frente, C1063ACO,"
+    " Ciudad Autónoma de Buenos Aires, Argentina",
+)
 
 # --- Static files ------------------------------------------------------------------------------
 

@@ -13,12 +13,12 @@ wanted=$(cksum < requirements-dev.txt)-$(cksum < requirements.txt)
 stamp=.venv/clave-$1
 [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && .venv/bin/python -c '' 2>/dev/null && exit 0
 
-# Installs one Debian package as root, or says which command does.
+# Installs Debian packages as root, or says which command does.
 need() {
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        apt-get update -qq && apt-get install -qq -y "$1" >/dev/null
+        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y "$@" >/dev/null
     else
-        echo "Falta $1. Instalalo y probá de nuevo:  sudo apt-get install $1" >&2
+        echo "Falta $1. Instalalo y probá de nuevo:  sudo apt-get install $*" >&2
         exit 1
     fi
 }
@@ -42,4 +42,8 @@ fi
 .venv/bin/python -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear .venv
 echo "Instalando dependencias (sólo la primera vez)…"
 .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r "$lock"
+# The PDF is set by Pango, a library of the system.
+if ! .venv/bin/python -c 'import weasyprint' >/dev/null 2>&1; then
+    need libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+fi
 echo "$wanted" > "$stamp"

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from accounts.form_number import new_form_number
 from accounts.lifecycle import State
 from accounts.models import Application, Clave, ClaveEvent, User
 from tests.builders import make_clave, make_cuil, system
@@ -48,9 +49,20 @@ def test_a_cuil_that_is_not_11_digits_is_refused(cuil: str) -> None:
 
 def test_a_second_pending_key_of_one_person_is_refused() -> None:
     make_clave(CUIL, level=None)
-    second = bare_clave(state=State.PENDING, deadline=date(2026, 1, 1))
+    second = bare_clave(state=State.PENDING, deadline=date(2026, 1, 1), form_number=new_form_number())
     refusal = refused_by(second.save)
     assert "one_pending_clave_per_cuil" in refusal or "accounts_clave.cuil" in refusal
+
+
+def test_a_pending_key_without_a_form_is_refused() -> None:
+    pending = bare_clave(state=State.PENDING, deadline=date(2026, 1, 1))
+    assert "pending_clave_has_its_form" in refused_by(pending.save)
+
+
+def test_two_keys_never_share_a_form_number() -> None:
+    first = make_clave(CUIL, level=None)
+    refusal = refused_by(bare_clave(form_number=first.form_number).save)
+    assert "form_number_of_one_clave" in refusal or "accounts_clave.form_number" in refusal
 
 
 @pytest.mark.parametrize("state", [State.LEVEL_2, State.LEVEL_3])

@@ -1,8 +1,9 @@
-"""Writes demo/registry/ and demo/cases.csv: the persons of persons.toml among a synthetic crowd.
+"""Writes the people of demo/registry/ and demo/cases.csv: those of persons.toml among a synthetic crowd.
 
     python -m demo.build_registry
 
-Nobody in it exists. Run it again after a change; the files are kept in the repository.
+Nobody in it exists. Run it again after a change; the files are kept in the repository. offices.csv and
+zones.csv, beside them, are written by hand: every office has the agency's own free telephone number.
 """
 
 import csv

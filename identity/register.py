@@ -48,3 +48,8 @@ def masked(person: Person) -> Masked:
 
 def _initial(word: str) -> str:
     return f"{word[0].upper()[0]}•••"  # some letters are two as capitals
+
+
+def masked_cuil(cuil: str) -> str:
+    """For paper that passes through many hands: 20-•••••678-6."""
+    return f"{cuil[:2]}-•••••{cuil[7:10]}-{cuil[10:]}"

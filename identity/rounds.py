@@ -1,8 +1,6 @@
 """What is stored of a quiz: the card of each fact, the round, its questions."""
 
 import math
-import re
-import unicodedata
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,12 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from guards.keyed import keyed_hash
+from guards.spelling import same as same
 from identity.kinds import KINDS, Kind
 
 # Kind and comparable value: what a fact is, however the file spells it this time.
 Key = tuple[str, str]
-
-_NO_LETTER = re.compile(r"[\W_]+")
 
 
 class QuestionCard(models.Model):
@@ -152,11 +149,3 @@ class QuizQuestion(models.Model):
         if self.ends_at is None:
             return settings.PORTAL_QUIZ_SECONDS
         return max(0, math.ceil((self.ends_at - timezone.now()).total_seconds()))
-
-
-def same(text: str) -> str:
-    """Two spellings of one name give the same string: no case, accents, punctuation or spaces."""
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _NO_LETTER.sub("", text.casefold())

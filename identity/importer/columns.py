@@ -18,10 +18,10 @@ from functools import partial
 from django.utils import timezone
 
 from identity.cuil import Cuil, InvalidCuil
+from offices.provinces import PROVINCES
 
 Check = Callable[[str], str]
 
-PROVINCES = frozenset("ABCDEFGHJKLMNPQRSTUVWXYZ")
 WRONG_CUIL = "no es correcto (son 11 números y el último controla a los otros)"
 EARLIEST = date(1880, 1, 1)
 LATEST = date(2199, 12, 31)
@@ -123,6 +123,10 @@ def province(name: str) -> Column:
     return Column(name, _province, "[A-HJ-NP-Z]?")
 
 
+def phone(name: str) -> Column:
+    return Column(name, _phone, r"(?:\+?[0-9(](?:[0-9() \-]{0,37}[0-9])?)?")
+
+
 def country(name: str) -> Column:
     return Column(name, _country, "[A-Z]{2}")
 
@@ -221,6 +225,13 @@ def _postal_code(value: str) -> str:
 def _province(value: str) -> str:
     if value and value not in PROVINCES:
         raise Refused("no es la letra de una provincia (ISO 3166-2:AR)")
+    return value
+
+
+def _phone(value: str) -> str:
+    """A link will dial it: anything but one number would dial something else."""
+    if value and not re.fullmatch(r"\+?[0-9(][0-9() \-]{0,38}", value):
+        raise Refused("lleva un solo número: cifras, espacios, guiones y paréntesis, hasta 40")
     return value
 
 

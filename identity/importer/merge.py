@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from identity.importer.files import PEOPLE, RegisterFile
+from identity.importer.files import RegisterFile
 from identity.importer.stage import Batch, Field, Stage
 
 # From so many rows on, the first load of a table is worth preparations.
@@ -36,8 +36,9 @@ class Merge:
     def __init__(self, file: RegisterFile, stage: Stage) -> None:
         self.file = file
         self.stage = stage
-        self.staged = f"stage_{file.table}"
+        self.staged = _staged(file)
         self.fields = [Field(column.stored_as, column.is_date) for column in file.columns]
+        self.fields += map(Field, file.sealed)
         self._key = [field for field in self.fields if field.name in file.key]
         self._rest = [field for field in self.fields if field.name not in file.key]
         self._same = stage.same("t", "s", self._key)
@@ -54,21 +55,22 @@ class Merge:
             return
         same = self.stage.same("other", "s", self._key)
         bad = f"EXISTS (SELECT 1 FROM {self.staged} other WHERE {same} AND other.line < s.line)"
-        self._reject_where(bad, f"repite {', '.join(self.file.key)} de una fila anterior", reject)
+        self._reject_where(bad, f"repite {self.file.key_in_file} de una fila anterior", reject)
 
-    def reject_unknown_persons(self, reject: Reject) -> None:
-        """Run when people.csv is merged."""
-        for name in self.file.persons:
-            bad = f"NOT EXISTS (SELECT 1 FROM identity_person p WHERE p.cuil = s.{name})"
-            self._reject_where(bad, f"{name}: esa persona no está en el registro", reject)
+    def reject_unknown(self, reject: Reject) -> None:
+        """Run when the files referred to are merged."""
+        for name, file in self.file.refers.items():
+            bad = f"NOT EXISTS (SELECT 1 FROM {file.table} o WHERE o.{file.key[0]} = s.{name})"
+            self._reject_where(bad, f"{name}: {file.unknown}", reject)
 
-    def merge(self) -> Outcome:
+    def merge(self, *, owners_are_staged: bool) -> Outcome:
+        """Bring the table to what the file says; what it no longer lists goes if its owner is listed."""
         staged = self.stage.numbers(f"SELECT count(*) FROM {self.staged}")[0]
         before = self.stage.numbers(f"SELECT count(*) FROM {self.file.table}")[0]
         found, changed = self._compare()
         if changed:
             self._update()
-        removed = self._remove(self.file.whole_for) if self.file.whole_for and before > found else 0
+        removed = self._remove() if owners_are_staged and before > found else 0
         if staged > found:
             self._insert(first_load=before == 0 and staged >= MANY)
         outcome = Outcome(staged - found, changed, found - changed, removed)
@@ -95,11 +97,15 @@ class Merge:
             f" WHERE {self._same} AND {self._differs()}"
         )
 
-    def _remove(self, owner: str) -> int:
-        """Of the people of this run, what the file no longer lists. Others' rows are not its business."""
+    def _remove(self) -> int:
+        """Of the owners of this run, what the file no longer lists. Others' rows are not its business."""
+        owner = self.file.owner
+        if owner is None:
+            return 0
+        listed = f"SELECT 1 FROM {_staged(owner)} o WHERE o.{owner.key[0]} = t.{self.file.whole_for}"
         return self.stage.run(
             f"DELETE FROM {self.file.table} AS t"
-            f" WHERE EXISTS (SELECT 1 FROM stage_{PEOPLE.table} p WHERE p.cuil = t.{owner})"
+            f" WHERE EXISTS ({listed})"
             f" AND NOT EXISTS (SELECT 1 FROM {self.staged} s WHERE {self._same})"
         )
 
@@ -124,3 +130,8 @@ class Merge:
                     reject(line, reason)
         if some:
             self.stage.run(f"DELETE FROM {self.staged} AS s WHERE {bad}")
+
+
+def _staged(file: RegisterFile) -> str:
+    """The name of its temporary table."""
+    return f"stage_{file.table}"

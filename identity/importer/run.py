@@ -46,7 +46,9 @@ def import_folder(folder: Path, *, dry_run: bool = False) -> Report:
 
     people.csv adds and updates; a person it does not list stays, with all that is known of them: keys
     hang on persons. For the people it lists, facts.csv and curatelas.csv are the whole truth: what
-    they do not list is removed, what they still list keeps its row. An absent file changes nothing.
+    they do not list is removed, what they still list keeps its row. In the same way offices.csv adds
+    and updates, and zones.csv is the whole truth for the offices it lists: without offices.csv no zone
+    is removed. An absent file changes nothing.
     All of it happens in one transaction, undone at its end by `dry_run`.
 
     Raises:
@@ -108,8 +110,9 @@ class _Run:
     def _merge(self, merge: Merge) -> Outcome:
         reject = partial(self._rejects.add, merge.file.name)
         merge.reject_repeated(reject)
-        merge.reject_unknown_persons(reject)
-        return merge.merge()
+        merge.reject_unknown(reject)
+        owner = merge.file.owner
+        return merge.merge(owners_are_staged=owner is not None and owner.name in self._read)
 
     def _refuse_if_too_many_are_bad(self) -> None:
         percent = settings.PORTAL_REJECTS_PERCENT

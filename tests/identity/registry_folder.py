@@ -6,9 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from identity.importer.run import Report, import_folder
-from identity.synthetic.files import COLUMNS
+from identity.synthetic.files import COLUMNS as SYNTHETIC
 from tests.builders import make_cuil
 
+COLUMNS = SYNTHETIC | {
+    "offices.csv": (
+        "code", "name", "kind", "street", "locality", "postal_code", "province", "hours", "phone",
+    ),
+    "zones.csv": ("office_code", "postal_code", "locality", "province", "notice"),
+}  # fmt: skip
 USUAL: dict[str, dict[str, str]] = {
     "people.csv": {
         "surname": "Peralta", "given_names": "Marta Inés", "document_type": "DU",
@@ -17,6 +23,15 @@ USUAL: dict[str, dict[str, str]] = {
         "country": "AR", "tramite": "00123456789", "death_date": "",
     },
     "facts.csv": {"kind": "employer", "value": "SANTA JULIA S A", "since": "2001-03-01", "until": ""},
+    "offices.csv": {
+        "code": "0101", "name": "UDAI Viedma", "kind": "udai", "street": "Buenos Aires 150",
+        "locality": "Viedma", "postal_code": "8500", "province": "R",
+        "hours": "Lunes a viernes de 8 a 14 hs.", "phone": "(02920) 42-0000",
+    },
+    "zones.csv": {
+        "office_code": "0101", "postal_code": "8504", "locality": "Carmen de Patagones",
+        "province": "B", "notice": "Te corresponde Viedma.",
+    },
     "curatelas.csv": {"since": "2012-05-10", "until": "", "court_file": "4120/2012"},
 }  # fmt: skip
 
@@ -41,11 +56,17 @@ class RegistryFolder:
     def curatelas(self, *changes: Change) -> None:
         self._write("curatelas.csv", changes)
 
+    def offices(self, *changes: Change) -> None:
+        self._write("offices.csv", changes)
+
+    def zones(self, *changes: Change) -> None:
+        self._write("zones.csv", changes)
+
     def text(self, name: str, text: str | bytes) -> None:
         data = text.encode() if isinstance(text, str) else text
         (self.path / name).write_bytes(data)
 
-    def line(self, name: str, **change: str) -> str:
+    def line(self, name: str, /, **change: str) -> str:
         """One line of a file, as csv writes it, with its line feed."""
         stream = io.StringIO()
         values = USUAL[name] | change

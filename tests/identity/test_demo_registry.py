@@ -14,6 +14,9 @@ from identity.quiz import Purpose, answer, can_be_quizzed, get_or_open_round, sh
 from identity.register import person_who_may_hold_a_key
 from identity.rounds import Outcome
 from identity.tramite import tramite_hash
+from offices.models import Office, Zone
+from offices.provinces import PROVINCES
+from offices.zones import zone_of
 
 DEMO = Path(settings.BASE_DIR) / "demo"
 MANUAL_ZONES = {
@@ -46,7 +49,7 @@ def cuils(*cases: str) -> list[str]:
 @pytest.fixture
 def _loaded() -> None:
     report = import_folder(DEMO / "registry")
-    assert [file.rejected for file in report.files] == [0, 0, 0]
+    assert [file.rejected for file in report.files] == [0, 0, 0, 0, 0]
 
 
 def test_every_case_is_told_in_one_sentence_and_the_simplest_comes_first() -> None:
@@ -105,6 +108,35 @@ class TestLoaded:
         inhabited = set(Person.objects.filter(province="B").values_list("locality", "postal_code"))
         assert inhabited >= MANUAL_ZONES
         assert Person.objects.filter(province="L").exists()
+
+    def test_everybody_who_lives_in_the_country_is_served_by_some_office(self) -> None:
+        for person in Person.objects.filter(country="AR"):
+            zone = zone_of(postal_code=person.postal_code, locality=person.locality, province=person.province)
+            assert zone is not None, person.locality
+            assert zone.office.kind == Office.Kind.UDAI
+
+    def test_the_zones_of_the_manual_and_la_pampa_say_where_to_go(self) -> None:
+        for locality, postal_code in MANUAL_ZONES:
+            zone = zone_of(postal_code=postal_code, locality=locality, province="B")
+            assert zone is not None
+            assert (zone.locality, zone.postal_code) == (locality, postal_code)
+            assert "habilitar tu Clave de la Seguridad Social" in zone.notice
+            assert zone.office.name in zone.notice
+        la_pampa = Zone.objects.get(province="L", digits="", place="")
+        assert "La Pampa" in la_pampa.notice
+        assert la_pampa.office.name in la_pampa.notice
+        assert Zone.objects.exclude(notice="").count() == len(MANUAL_ZONES) + 1
+
+    def test_every_province_has_an_office_and_a_zone_of_its_own(self) -> None:
+        offices = Office.objects.filter(kind=Office.Kind.UDAI)
+        assert set(offices.values_list("province", flat=True)) == set(PROVINCES)
+        whole = Zone.objects.filter(digits="", place="")
+        assert set(whole.values_list("province", flat=True)) == set(PROVINCES)
+
+    def test_papers_from_abroad_have_one_address(self) -> None:
+        assert Office.objects.get(kind=Office.Kind.UCA).address == (
+            "Av. Paseo Colón Nº 239, 6to piso Frente, C1063ACO Ciudad Autónoma de Buenos Aires"
+        )
 
     def test_every_document_and_every_sex_occurs(self) -> None:
         documents = set(Person.objects.values_list("document_type", flat=True))

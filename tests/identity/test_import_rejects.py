@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from identity.cuil import Cuil, InvalidCuil
-from identity.importer import check_digits, columns
+from identity.importer import check_digits
 from identity.importer.files import FILES, PEOPLE
 from identity.importer.lines import LONGEST
 from identity.importer.rows import Reader
@@ -263,7 +263,3 @@ def test_whatever_stands_in_a_file_every_row_is_taken_or_turned_away_once(
     taken = [line for batch in reader.batches() for line, _ in batch]
     assert len(taken) + len(turned_away) == reader.read
     assert len({*taken, *turned_away}) == reader.read
-
-
-def test_provinces_are_those_of_iso_3166_2() -> None:
-    assert len(columns.PROVINCES) == 24

@@ -1,0 +1,115 @@
+"""What a form USI-07 costs: ours beside one plain WeasyPrint call on the same page, in one run.
+
+    python bench/usi07.py [rounds]
+
+P7: warm, tagged, with its codes and its template, beside the page alone in a plain call.
+P8: the first one after the start of a process, beside a warm one of the same process. «Without
+warming up» is what a plain first call costs too: most of it is loading WeasyPrint.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+
+from _side_by_side import ROOT, processor_time, report, scratch_site
+
+STARTS = 5
+
+
+def plain_page() -> str:
+    """The page of the form with its styles and fonts in it, as a plain call needs it."""
+    from forms_usi07 import press
+    from forms_usi07.usi07 import render
+    from tests.forms_usi07.examples import RESIDENT
+
+    seen: list[str] = []
+    ours, press.print_page = press.print_page, seen.append  # type: ignore[assignment]
+    try:
+        render(RESIDENT)
+    finally:
+        press.print_page = ours
+    faces = "".join(
+        f'@font-face {{ font-family: "Portal Print"; font-weight: {weight}; src: url({font.as_uri()}) }}'
+        for weight, font in zip((700, 400), press.FONTS, strict=True)
+    )
+    styles = (ROOT / "templates/forms_usi07/paper.css").read_text()
+    size = f"html {{ font-size: {press.SIZES[0]}pt }}"
+    return seen[0].replace("</head>", f"<style>{faces}{styles}{size}</style></head>")
+
+
+def warm(rounds: int) -> None:
+    from weasyprint import HTML
+
+    from forms_usi07.usi07 import render
+    from tests.forms_usi07.examples import ABROAD, FULLEST_ABROAD, RESIDENT
+
+    page = plain_page()
+    forms: dict[str, Callable[[], bytes]] = {
+        "one plain WeasyPrint call, untagged": lambda: HTML(string=page).write_pdf(),
+        "one plain WeasyPrint call, PDF/UA": lambda: HTML(string=page).write_pdf(pdf_variant="pdf/ua-1"),
+        "the longest values there are, non-resident": partial(render, FULLEST_ABROAD),
+        "a non-resident's": partial(render, ABROAD),
+        "a resident's": partial(render, RESIDENT),
+    }
+    report("P7 USI-07, warm", processor_time(forms, rounds), budget=0.90)
+    for name, make in forms.items():
+        print(f"  {name:60}{len(make()) / 1000:9.1f} kB")
+
+
+def first(kind: str) -> None:
+    """In a process of its own: milliseconds of the first form and of a warm one, as JSON."""
+    import os
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    sys.path.insert(0, str(ROOT))
+    import django
+
+    django.setup()
+    from forms_usi07 import warm_up
+    from forms_usi07.usi07 import render
+    from tests.forms_usi07.examples import RESIDENT
+
+    if kind == "warmed":
+        warm_up()
+    taken = []
+    for _ in range(12):
+        start = time.process_time()
+        render(RESIDENT)
+        taken.append((time.process_time() - start) * 1000)
+    print(json.dumps([taken[0], statistics.median(taken[2:])]))
+
+
+def starts(kind: str) -> list[float]:
+    """Medians over several processes: the first form, a warm one."""
+    runs = []
+    for _ in range(STARTS):
+        done = subprocess.run([sys.executable, __file__, kind], capture_output=True, check=True, text=True)
+        runs.append(json.loads(done.stdout.splitlines()[-1]))
+    return [statistics.median(column) for column in zip(*runs, strict=True)]
+
+
+def main() -> None:
+    if sys.argv[1:] in (["warmed"], ["cold"]):
+        first(sys.argv[1])
+        return
+    with scratch_site():
+        warm(int(sys.argv[1]) if sys.argv[1:] else 41)
+    first_cold, _ = starts("cold")
+    first_warmed, later = starts("warmed")
+    report(
+        "P8 the first after the start",
+        {
+            "a warm one, same process": later,
+            "the first, without warming up": first_cold,
+            "the first, warmed up at the start": first_warmed,
+        },
+        budget=3,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -4,8 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from post_office.models import Attachment, Email, EmailTemplate, Log
 
 from accounts.models import Application, Clave, ClaveEvent
+
+# Addresses and mails of people are nobody's to browse.
+for model in (Attachment, Email, EmailTemplate, Log):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
 
 admin.site.site_header = admin.site.site_title = "Clave: la oficina mira"
 admin.site.index_title = "Por ahora, sólo para mirar"

@@ -15,6 +15,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.lifecycle import Move, State
+from guards.bulk import insert
 from guards.keyed import keyed_hash
 from guards.locks import one_at_a_time
 
@@ -28,6 +29,7 @@ class Note(models.TextChoices):
     QUIZ_OPENED = "quiz_opened", "Empezaron las preguntas de identidad"
     QUIZ_PASSED = "quiz_passed", "Las preguntas de identidad se respondieron bien"
     QUIZ_FAILED = "quiz_failed", "Las preguntas de identidad no se respondieron bien"
+    FORM_DOWNLOADED = "form_downloaded", "Se descargó el formulario USI-07"
     SIGNED_IN = "signed_in", "Ingreso con la clave"
     SIGNED_OUT = "signed_out", "Salida"
 
@@ -134,7 +136,8 @@ def record_all(happenings: Sequence[Happening], trail: Trail) -> list[ClaveEvent
         )
         event.mac = event.sealed(mac)
         events.append(event)
-    return ClaveEvent.objects.bulk_create(events)
+    insert(events)
+    return events
 
 
 def _ends_of_chains(cuils: Sequence[str]) -> dict[str, tuple[int, str]]:

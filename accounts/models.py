@@ -120,6 +120,8 @@ class Clave(models.Model):
     country = models.CharField("país de residencia (ISO 3166-1)", max_length=2, blank=True)
     address_abroad = models.CharField("domicilio en el exterior", max_length=200, blank=True)
     phone = models.CharField("teléfono", max_length=40, blank=True)
+    # How many days before the last one the latest reminder was for (accounts/reminders.py).
+    last_reminder = models.PositiveSmallIntegerField("último recordatorio", null=True, blank=True)
 
     objects = ClaveQuerySet.as_manager()
 
@@ -131,6 +133,15 @@ class Clave(models.Model):
             # The purge and the reminders look only here; it stays small whatever the table does.
             models.Index(
                 fields=["deadline"], name="clave_pending_deadline", condition=Q(state=State.PENDING)
+            ),
+            # What the purge has still to erase or to delete; a row leaves the index with it.
+            models.Index(
+                fields=["state_since"],
+                name="clave_replaced_with_secret",
+                condition=Q(state=State.REPLACED) & ~Q(password=""),
+            ),
+            models.Index(
+                fields=["state_since"], name="clave_expired_since", condition=Q(state=State.EXPIRED)
             ),
         ]
         constraints = [

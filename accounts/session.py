@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.events import Actor, Note, Trail, record
 from accounts.known_device import known_mark
-from accounts.models import User
+from accounts.models import Clave, User, secret_matches
 from guards.address import client_address, network_of
 from guards.limits import Limit
 
@@ -24,7 +24,22 @@ _SEEN_GRAIN = 30
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15))
 
 
-def login_limits(request: HttpRequest, cuil: str) -> list[tuple[Limit, tuple[str, ...]]]:
+Counted = list[tuple[Limit, tuple[str, ...]]]
+
+
+@transaction.atomic
+def _spend(limits: Counted) -> None:
+    for limit, names in limits:
+        limit.spend(*names)
+
+
+@transaction.atomic
+def _forget(limits: Counted) -> None:
+    for limit, names in limits:
+        limit.forget(*names)
+
+
+def login_limits(request: HttpRequest, cuil: str) -> Counted:
     """What one try is counted against, and under which names.
 
     Per CUIL and connection; and per CUIL from anywhere, with waits that grow to a quarter of an hour. A
@@ -50,18 +65,43 @@ def sign_in(request: HttpRequest, cuil: str, password: str) -> User | None:
         guards.limits.LimitReached: too many tries; this one was not made.
     """
     limits = login_limits(request, cuil)
-    with transaction.atomic():
-        for limit, names in limits:
-            limit.spend(*names)
+    _spend(limits)
     user = authenticate(request, cuil=cuil, password=password)
     if not isinstance(user, User):
         return None
     login(request, user)
     with transaction.atomic():
-        for limit, names in limits:
-            limit.forget(*names)
+        _forget(limits)
         record(cuil, Note.SIGNED_IN, Trail(Actor.OWNER, client_address(request)))
     return user
+
+
+class AlreadyEnabled(Exception):
+    """CUIL and secret belong together, and the key is live: there is nothing to enable."""
+
+
+def pending_clave_opened_with(request: HttpRequest, cuil: str, password: str) -> Clave | None:
+    """The pending key that this secret opens; None when there is none such.
+
+    Counted together with the log-ins, and one comparison whatever there is, so that it tells a
+    stranger as little as they do. Where somebody has both a live and a pending key, the pending one
+    is meant.
+
+    Raises:
+        AlreadyEnabled: the secret is that of the live key.
+        guards.limits.LimitReached: too many tries; this one was not made.
+    """
+    limits = login_limits(request, cuil)
+    _spend(limits)
+    clave = (
+        Clave.objects.pending().filter(cuil=cuil).first() or Clave.objects.live().filter(cuil=cuil).first()
+    )
+    if not secret_matches(password, clave):
+        return None
+    _forget(limits)
+    if clave is not None and clave.level is not None:
+        raise AlreadyEnabled
+    return clave
 
 
 def sign_out(request: HttpRequest) -> None:

@@ -77,7 +77,7 @@ class Env(environ.Env):
         return hosts
 
     def mail(self, files: Path) -> dict[str, object]:
-        """EMAIL_URL as Django's settings; one file a mail when there is none."""
+        """EMAIL_URL as Django's settings; files in a folder when there is none."""
         url = self.str("EMAIL_URL", "")
         if not url:
             backend = "django.core.mail.backends.filebased.EmailBackend"

@@ -1,0 +1,296 @@
+"""Seconds of purge_expired_keys beside raw SQL that makes the same writes, and how long others waited.
+
+    python bench/purge.py [--keys 1000000] [--rounds 1]
+
+One key in ten is pending and overdue, three in ten are pending in time, six are enabled. Each has
+the event of its birth, each pending one an address. Both sides expire the same keys: the row with
+its secret and contact erased, one event each, one mail each in the queue. Raw is one statement on
+PostgreSQL and three in one transaction on SQLite, which has no such statement; it copies the seal
+of the event before instead of computing one, and renders nothing. Each measurement is a process of
+its own on a copy of the same database: an SQLite file, and databases of the PostgreSQL server named by
+DATABASE_URL, if it names one. Meanwhile another process writes a row of another table every 5 ms:
+its longest wait is the longest that the lock was held.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from import_registry import django_setup, manage, psql
+
+SCRATCH, FULL = "clave_bench_purge", "clave_bench_purge_full"
+BUDGET = {"SQLite": 2.8, "PostgreSQL": 2.2}
+
+# --- The database, full ---------------------------------------------------------------------------
+
+_SERIES = {
+    "postgresql": "SELECT n FROM generate_series(1, %s) AS n",
+    "sqlite": "WITH RECURSIVE s(n) AS (VALUES(1) UNION ALL SELECT n+1 FROM s WHERE n < %s) SELECT n FROM s",
+}
+_KEYS = """
+    INSERT INTO accounts_clave (id, cuil, state, password, seal, created_at, state_since, deadline,
+        policies_version, policies_accepted_at, form_number, email, country, address_abroad, phone)
+    SELECT n, 20000000000 + n, CASE WHEN n %% 10 < 4 THEN 'pending' ELSE 'level_2' END,
+        'argon2$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$0123456789012345678901234567890123456789012',
+        '0123456789abcdef0123456789abcdef', %s, %s,
+        CASE WHEN n %% 10 = 0 THEN {overdue} WHEN n %% 10 < 4 THEN {in_time} END, '2019', %s,
+        CASE WHEN n %% 10 < 4 THEN {number} ELSE '' END,
+        CASE WHEN n %% 10 < 4 THEN 'persona' || n || '@ejemplo.ar' ELSE '' END, '', '', ''
+    FROM ({series}) AS numbers
+"""
+_EVENTS = """
+    INSERT INTO accounts_claveevent (cuil, seq, kind, at, clave_number, source, target, actor, staff_id,
+        office, address, evidence, mac)
+    SELECT cuil, 1, 'create_pending', created_at, id, '', 'pending', 'visitor', NULL, '', '10.0.0.1', '{}',
+        '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'
+    FROM accounts_clave
+"""
+
+
+def fill(keys: int) -> None:
+    django_setup()
+    from django.db import connection, transaction
+    from django.utils import timezone
+
+    there = connection.vendor == "postgresql"
+    sql = _KEYS.format(
+        series=_SERIES[connection.vendor],
+        overdue="current_date - 1" if there else "date('now', '-1 day', '-3 hours')",
+        in_time="current_date + 1 + n::int %% 89"
+        if there
+        else "date('now', '+' || (1 + n %% 89) || ' days')",
+        number="lpad(n::text, 13, '0')" if there else "printf('%%013d', n)",
+    )
+    now = timezone.now()
+    with transaction.atomic(), connection.cursor() as cursor:
+        if there:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(sql, [now, now, now, keys])
+        cursor.execute(_EVENTS)
+    with connection.cursor() as cursor:
+        if there:
+            cursor.execute("SET statement_timeout = 0")
+        cursor.execute("VACUUM ANALYZE" if there else "ANALYZE")
+        if not there:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+# --- Measured, each in its own process ------------------------------------------------------------
+
+
+def ours() -> int:
+    from django.utils import timezone
+
+    from accounts.purge import purge
+
+    return purge(timezone.localdate()).expired
+
+
+_EVENT = """
+    INSERT INTO accounts_claveevent (cuil, seq, kind, at, clave_number, source, target, actor, staff_id,
+        office, address, evidence, mac)
+    SELECT due.cuil, last.seq + 1, 'expire', CURRENT_TIMESTAMP, due.id, 'pending', 'expired', 'system', NULL,
+        '', '', '{}', last.mac
+"""
+_MAIL = """
+    INSERT INTO post_office_email (from_email, "to", cc, bcc, subject, message, html_message, status,
+        priority, created, last_updated, backend_alias, context)
+    SELECT 'no-responder@ejemplo.ar', email, '', '', '', '', '', 2,
+        0, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, '',
+        '{"mail": "expired", "subject": "Tu Clave de la Seguridad Social venció", "cuil": "20-•••••678-6"}'
+"""
+_UPDATE = """
+    UPDATE accounts_clave SET state = 'expired', state_since = CURRENT_TIMESTAMP, deadline = NULL,
+        password = '', email = '', country = '', address_abroad = '', phone = ''
+"""
+_LAST = "(SELECT max(seq) FROM accounts_claveevent AS e WHERE e.cuil = due.cuil)"
+
+
+def raw() -> int:
+    from django.db import connection, transaction
+
+    due = "state = 'pending' AND deadline < CURRENT_DATE"
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute(
+                f"""WITH was AS (SELECT id, cuil, email FROM accounts_clave WHERE {due} FOR UPDATE),
+                due AS ({_UPDATE.replace("accounts_clave", "accounts_clave AS c", 1)} FROM was
+                        WHERE c.id = was.id RETURNING was.*),
+                told AS ({_EVENT} FROM due JOIN accounts_claveevent AS last
+                         ON last.cuil = due.cuil AND last.seq = {_LAST})
+                {_MAIL} FROM due"""
+            )
+            return cursor.rowcount
+        cursor.execute(
+            f"{_EVENT} FROM accounts_clave AS due JOIN accounts_claveevent AS last"
+            f" ON last.cuil = due.cuil AND last.seq = {_LAST} WHERE due.{due}"
+        )
+        cursor.execute(f"{_MAIL} FROM accounts_clave WHERE {due}")
+        cursor.execute(f"{_UPDATE} WHERE {due}")
+        return cursor.rowcount
+
+
+def writer() -> float:
+    """Writes until its input ends; the longest wait in milliseconds."""
+    import select
+
+    from django.db import connection
+
+    longest = 0.0
+    sql = (
+        "INSERT INTO guards_counter (key, used, resets_at, opens_at) VALUES ('bench', 1, %s, %s)"
+        " ON CONFLICT (key) DO UPDATE SET used = guards_counter.used + 1"
+    )
+    from django.utils import timezone
+
+    now = timezone.now()
+    print("ready", flush=True)
+    while not select.select([sys.stdin], [], [], 0.005)[0]:
+        start = time.perf_counter()
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [now, now])
+        longest = max(longest, time.perf_counter() - start)
+    return longest * 1000
+
+
+def measure(what: str) -> dict:
+    django_setup()
+    start = time.perf_counter()
+    done = {"ours": ours, "raw": raw, "writer": writer}[what]()
+    return {"done": done, "seconds": time.perf_counter() - start}
+
+
+# --- The run --------------------------------------------------------------------------------------
+
+
+def child(what: str, url: str) -> subprocess.Popen:
+    environment = os.environ | {"DATABASE_URL": url, "PORTAL_DEMO": "1"}
+    command = [sys.executable, __file__, "--measure", what]
+    return subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+
+def measured(what: str, url: str) -> dict:
+    """Seconds, keys expired, and the other writer's longest wait in milliseconds."""
+    other = child("writer", url)
+    other.stdout.readline()
+    mine = child(what, url)
+    found = json.loads(mine.communicate()[0].splitlines()[-1])
+    waited = json.loads(other.communicate("stop\n")[0].splitlines()[-1])["done"]
+    return found | {"waited": waited}
+
+
+class Sqlite:
+    name = "SQLite"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.full = f"sqlite:///{folder}/{FULL}.sqlite3"
+        self.url = f"sqlite:///{folder}/{SCRATCH}.sqlite3"
+
+    def make(self, keys: int) -> None:
+        manage(self.full, "migrate", "-v0")
+        run_fill(self.full, keys)
+
+    def fresh(self) -> None:
+        self.drop()
+        shutil.copy(self._folder / f"{FULL}.sqlite3", self._folder / f"{SCRATCH}.sqlite3")
+
+    def drop(self) -> None:
+        for file in self._folder.glob(f"{SCRATCH}.sqlite3*"):
+            file.unlink()
+
+    remove = drop
+
+
+class Postgres:
+    name = "PostgreSQL"
+
+    def __init__(self, server: str) -> None:
+        self._server = urlunsplit(urlsplit(server)._replace(path="/postgres"))
+        self.full = urlunsplit(urlsplit(server)._replace(path=f"/{FULL}"))
+        self.url = urlunsplit(urlsplit(server)._replace(path=f"/{SCRATCH}"))
+
+    def make(self, keys: int) -> None:
+        self._sql(f"DROP DATABASE IF EXISTS {FULL}", f"CREATE DATABASE {FULL}")
+        manage(self.full, "migrate", "-v0")
+        run_fill(self.full, keys)
+
+    def fresh(self) -> None:
+        self._sql(f"DROP DATABASE IF EXISTS {SCRATCH}", f"CREATE DATABASE {SCRATCH} TEMPLATE {FULL}")
+        self._sql("CHECKPOINT")
+
+    def remove(self) -> None:
+        self._sql(f"DROP DATABASE IF EXISTS {SCRATCH}", f"DROP DATABASE IF EXISTS {FULL}")
+
+    def _sql(self, *commands: str) -> None:
+        psql(self._server, "SET client_min_messages = warning", *commands)
+
+
+def run_fill(url: str, keys: int) -> None:
+    environment = os.environ | {"DATABASE_URL": url, "PORTAL_DEMO": "1"}
+    subprocess.run([sys.executable, __file__, "--fill", str(keys)], env=environment, check=True)
+
+
+def one_round(database: Sqlite | Postgres) -> dict[str, dict]:
+    found = {}
+    for what in ("raw", "ours"):
+        database.fresh()
+        found[what] = measured(what, database.url)
+    assert found["raw"]["done"] == found["ours"]["done"], found
+    return found
+
+
+def report(database: Sqlite | Postgres, rounds: list[dict[str, dict]]) -> None:
+    yardstick = statistics.median(one["raw"]["seconds"] for one in rounds)
+    for what, label in (("raw", "raw SQL, one transaction"), ("ours", "purge_expired_keys")):
+        seconds = statistics.median(one[what]["seconds"] for one in rounds)
+        waited = max(one[what]["waited"] for one in rounds)
+        print(
+            f"{database.name:11}{label:27}{rounds[0][what]['done']:9,}{seconds:9.2f}"
+            f"{seconds / yardstick:8.2f}{waited:15.0f}"
+        )
+    print(f"{'':11}budget of the ratio: {BUDGET[database.name]}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--keys", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--measure", help=argparse.SUPPRESS)
+    parser.add_argument("--fill", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.fill:
+        fill(options.fill)
+        return
+    if options.measure:
+        print(json.dumps(measure(options.measure)))
+        return
+    server = os.environ.get("DATABASE_URL", "")
+    with tempfile.TemporaryDirectory(prefix="clave-bench-") as name:
+        there: list[Sqlite | Postgres] = [Sqlite(Path(name))]
+        if server.startswith("postgres") and shutil.which("psql"):
+            there.append(Postgres(server))
+        else:
+            print("PostgreSQL: skipped, DATABASE_URL names no server, or there is no psql.")
+        print(f"\n{options.keys:,} keys, one in ten overdue{'':13}expired  seconds   ratio  longest wait, ms")
+        for database in there:
+            database.make(options.keys)
+            try:
+                report(database, [one_round(database) for _ in range(options.rounds)])
+            finally:
+                database.remove()
+
+
+if __name__ == "__main__":
+    main()

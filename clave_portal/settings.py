@@ -1,5 +1,6 @@
 """Settings of the portal, all from the environment (`.env` is read). Names: README, «Configuración»."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from clave_portal.env import Env, refuse
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "captcha",
     "csp",
+    "django_countries",
     "post_office",
     "guards",
     "offices",
@@ -247,6 +249,19 @@ EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 10
 EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH")
+DEFAULT_FROM_EMAIL = env.str("PORTAL_MAIL_FROM", "") or f"no-responder@{_site.hostname}"
+if "@" not in DEFAULT_FROM_EMAIL:
+    refuse("PORTAL_MAIL_FROM no es una dirección de correo.")
+# The queue. A refused mail is tried again for a day; its library's log is for errors of its own, since
+# the reasons a server gives name the person's address (they stay in its table).
+POST_OFFICE = {
+    "BATCH_SIZE": 100,
+    "LOG_LEVEL": 1,
+    "MAX_RETRIES": 24,
+    "RETRY_INTERVAL": timedelta(hours=1),
+    "SENDING_ORDER": ["-priority", "pk"],
+    "THREADS_PER_PROCESS": 1,  # in that order: «pidieron una clave» before «se canceló»
+}
 
 LOGGING = {
     "version": 1,
@@ -266,6 +281,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         # One line of traceback each, for whoever cares to send a megabyte.
         "django.security.RequestDataTooBig": {"level": "CRITICAL"},
+        "post_office": {"handlers": ["console"], "level": "CRITICAL", "propagate": False},
     },
 }
 DEFAULT_EXCEPTION_REPORTER = "journeys.reporting.NobodysReport"

@@ -5,13 +5,17 @@ from django.contrib import admin
 from django.urls import include, path
 
 from journeys.captcha.urls import urlpatterns as captcha_urls
-from journeys.flows import CREATE
+from journeys.flows import CREATE, ENABLE
 from journeys.pages.demo import personas
-from journeys.pages.entering import Home, LogIn, leave
+from journeys.pages.disavowing import Disavow
+from journeys.pages.entering import Home, LogIn, cancel_replacement, leave
 from journeys.pages.information import Information, notice
+from journeys.pages.offices import Offices
+from journeys.pages.power import FillInPower, blank_power
+from journeys.pages.usi07 import RecoverUsi07, download, recovered
 
 _INFORMATION = (
-    "no-se-mi-cuil", "preguntas-frecuentes", "oficinas", "politicas", "clave-corporativa",
+    "no-se-mi-cuil", "preguntas-frecuentes", "politicas", "clave-corporativa",
     "accesibilidad", "privacidad",
 )  # fmt: skip
 
@@ -19,8 +23,17 @@ urlpatterns = [
     path("", LogIn.as_view(), name="entrar"),
     path("salir/", leave, name="salir"),
     path("inicio/", Home.as_view(), name="inicio"),
+    path("inicio/cancelar-pedido/", cancel_replacement, name="cancelar-pedido"),
     path("crear/", include(CREATE.urls())),
+    path("habilitar/", include(ENABLE.urls())),
+    path("usi-07/", RecoverUsi07.as_view(), name="usi-07"),
+    path("usi-07/listo/", recovered, name="usi-07-listo"),
+    path("usi-07/<str:token>/formulario-usi-07.pdf", download, name="usi-07-pdf"),
+    path("poder-especifico/", blank_power, name="poder-especifico"),
+    path("poder-especifico/completar/", FillInPower.as_view(), name="poder-especifico-completar"),
+    path("oficinas/", Offices.as_view(), name="oficinas"),
     path("aviso/<slug:name>/", notice, name="aviso"),
+    path("no-fui-yo/<str:token>/", Disavow.as_view(), name="no-fui-yo"),
     path("demo/", personas, name="demo"),
     *captcha_urls,
     *(

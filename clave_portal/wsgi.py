@@ -13,9 +13,11 @@ def _warm_up() -> None:
     first unknown CUIL does not stand out by its time.
     """
     from accounts.hashers import nobodys_hash
+    from forms_usi07 import warm_up
     from journeys.captcha.image import draw
 
     nobodys_hash()
+    warm_up()
     draw("000000", "")
 
 

@@ -14,6 +14,7 @@ class Portal:
     phone_hours: str
     demo: bool
     repeats: str
+    uca_address: str
 
 
 def portal(request: HttpRequest) -> dict[str, Portal]:
@@ -25,5 +26,6 @@ def portal(request: HttpRequest) -> dict[str, Portal]:
             phone_hours=settings.PORTAL_PHONE_HOURS,
             demo=settings.PORTAL_DEMO,
             repeats=settings.PORTAL_REPEATS,
+            uca_address=settings.PORTAL_UCA_ADDRESS,
         )
     }

@@ -30,6 +30,7 @@ from django.views.generic import FormView
 
 from guards.keyed import keyed_hash
 from journeys.facts import NAMES, Facts, always
+from journeys.form_grants import forget_grant
 from journeys.refusals import RedirectsRefusals
 
 Given = Mapping[str, Any]
@@ -44,6 +45,14 @@ class DeadEnd(Exception):
     def __init__(self, notice: str) -> None:
         super().__init__(notice)
         self.notice = notice
+
+
+class TurnTo(Exception):
+    """The journey goes another way: a fact that an earlier page gave is given anew."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(*given)
+        self.given = given
 
 
 class Step:
@@ -157,6 +166,7 @@ class Journey:
         if request.user.is_authenticated:
             logout(request)
             messages.info(request, "Cerramos tu sesión para empezar este trámite.")
+        forget_grant(request)
         request.session.cycle_key()
         return self.save(request, State())
 
@@ -174,7 +184,7 @@ class Journey:
             state,
             run=State().run if again else state.run,
             version=state.version + 1,
-            spent=_mark(request),
+            spent=_mark(request) or state.spent,
             proof_renewed=state.proof_renewed and not again,
             facts=replace(state.facts, **{**void, **given}),
         ))  # fmt: skip
@@ -238,6 +248,7 @@ class Page(RedirectsRefusals, FormView):
         Raises:
             ValidationError: shown on the form, nothing is learned.
             DeadEnd: the journey ends.
+            TurnTo: it goes another way.
         """
         raise NotImplementedError
 
@@ -257,6 +268,8 @@ class Page(RedirectsRefusals, FormView):
             return turned_away
         try:
             return super().dispatch(request, *args, **kwargs)
+        except TurnTo as turn:
+            return self._turn(turn.given)
         except DeadEnd as end:
             return self._end(end.notice)
 
@@ -312,6 +325,11 @@ class Page(RedirectsRefusals, FormView):
             token=self.state.new_token(),
             **kwargs,
         )
+
+    def _turn(self, given: Given) -> HttpResponse:
+        giver = next(step for step in self.journey.steps if step.gives == tuple(given))
+        self.state = self.journey.learn(self.request, self.state, giver, given)
+        return self.go_on()
 
     def _end(self, notice: str) -> HttpResponse:
         self.journey.forget(self.request)

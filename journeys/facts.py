@@ -15,10 +15,23 @@ class Facts:
     has_tramite: bool | None = None
     replacement_agreed: bool | None = None
     data_confirmed: bool | None = None
+    online_shut: str | None = None  # why the online way is not open; "" where it is
+    way: str | None = None  # ONLINE, or why it is paper
+    paper_agreed: bool | None = None
     tramite_checked: bool | None = None
     quiz_passed: int | None = None  # number of the round
     clave_issued: int | None = None  # number of the Clave
+    pending_issued: int | None = None  # the same, on the paper way
+    pending_known: int | None = None  # number of the pending Clave whose secret was given
+    clave_enabled: int | None = None
 
+
+ONLINE = "online"
+# Why somebody is on the paper way (ruling R1). All but the person's own wish and a home abroad come
+# as a surprise, and get a page that explains.
+WISH, ABROAD, THIN, ATTEMPTS = "wish", "abroad", "thin", "attempts"
+TRAMITE_LOST, TRAMITE_WRONG = "tramite-lost", "tramite-wrong"
+_SURPRISES = frozenset({THIN, ATTEMPTS, TRAMITE_LOST, TRAMITE_WRONG})
 
 NAMES = frozenset(field.name for field in fields(Facts))
 
@@ -31,5 +44,29 @@ def has_clave(facts: Facts) -> bool:
     return bool(facts.existing_clave)
 
 
-def has_tramite(facts: Facts) -> bool:
-    return bool(facts.has_tramite)
+def why_paper(facts: Facts) -> str:
+    """The reason; "" on the online way and before it is known."""
+    return facts.online_shut or ("" if facts.way in {None, ONLINE} else str(facts.way))
+
+
+# What is not known yet is taken for the shortest way, so that «Paso 2 de 7» is a fair guess.
+
+
+def may_prove_online(facts: Facts) -> bool:
+    return not facts.online_shut
+
+
+def online(facts: Facts) -> bool:
+    return not why_paper(facts)
+
+
+def online_with_tramite(facts: Facts) -> bool:
+    return online(facts) and bool(facts.has_tramite)
+
+
+def on_paper(facts: Facts) -> bool:
+    return bool(why_paper(facts))
+
+
+def turned_to_paper(facts: Facts) -> bool:
+    return why_paper(facts) in _SURPRISES

@@ -1,16 +1,20 @@
 """What people type, and every sentence that answers a mistake."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django_countries import countries
 
+from accounts.form_number import InvalidFormNumber, parse_form_number
 from accounts.password_policy import About, broken_rules
+from guards.limits import LimitReached
 from identity.cuil import Cuil, InvalidCuil
 from identity.models import Person
 from identity.tramite import InvalidTramite, parse_tramite
 from journeys.captcha.field import CaptchaForm
+from journeys.facts import ONLINE, WISH
 
 
 class CuilField(forms.CharField):
@@ -68,6 +72,25 @@ class SecretField(forms.CharField):
         )
 
 
+class EMailField(forms.EmailField):
+    """«E-Mail», as both documents call it."""
+
+    def __init__(self, *, help_text: str, required: bool) -> None:
+        wrong = "Revisá el E-Mail: tiene que ser como nombre@ejemplo.com"
+        super().__init__(
+            label="E-Mail",
+            help_text=help_text,
+            required=required,
+            max_length=254,
+            error_messages={"required": "Ingresá tu E-Mail", "invalid": wrong, "max_length": wrong},
+        )
+
+
+def too_many_tries(reached: LimitReached) -> str:
+    minutes = reached.minutes_left
+    return f"Hubo muchos intentos con ese CUIL. Probá de nuevo en {minutes} minuto{'s' * (minutes > 1)}."
+
+
 class LogInForm(CaptchaForm):
     cuil = CuilField()
     password = SecretField(
@@ -115,6 +138,16 @@ class DataForm(forms.Form):
     )
 
 
+class WayForm(forms.Form):
+    way = forms.ChoiceField(
+        choices=[(ONLINE, "POR INTERNET, AHORA"), (WISH, "CON EL FORMULARIO USI-07")],
+        error_messages={
+            "required": "Elegí cómo querés seguir",
+            "invalid_choice": "Elegí cómo querés seguir",
+        },
+    )
+
+
 class TramiteForm(forms.Form):
     tramite = TramiteField()
 
@@ -142,6 +175,9 @@ class AnswerForm(forms.Form):
 
 
 class PasswordForm(forms.Form):
+    email = EMailField(
+        help_text="Si querés: para avisarte de lo que pase con tu clave. Podés dejarlo vacío.", required=False
+    )
     password = SecretField("Elegí una clave", "Ingresá tu clave", "Se distingue entre mayúscula y minúscula")
     repeat = SecretField(
         "Confirmá tu clave", "Escribí la clave otra vez", "Escribila otra vez, igual que arriba"
@@ -163,6 +199,105 @@ class PasswordForm(forms.Form):
         if "repeat" in cleaned and cleaned["repeat"] != typed:
             self.add_error("repeat", "Las dos claves no son iguales")
         return cleaned
+
+
+class PendingForm(PasswordForm):
+    """The paper way asks for the e-mail: nothing else reaches the person in those 90 days (R13)."""
+
+    email = EMailField(
+        help_text="Te vamos a avisar cuando falten pocos días para habilitar la clave.", required=True
+    )
+
+    contact: ClassVar[tuple[str, ...]] = ("email",)
+    field_order = ["country", "address_abroad", "phone", "email", "password", "repeat"]
+
+
+def refuse_impossible_phone(value: str) -> None:
+    if not set(value) <= set("0123456789+()-./ ") or sum(map(str.isdigit, value)) < 6:
+        raise ValidationError("Revisá el teléfono: lleva números, y al menos 6")
+
+
+class PendingFormAbroad(PendingForm):
+    """«Todos los datos que se solicitan» of whoever lives abroad (manual B 2, ruling R14)."""
+
+    country = forms.ChoiceField(
+        label="País",
+        error_messages={
+            "required": "Elegí el país donde vivís",
+            "invalid_choice": "Elegí el país donde vivís",
+        },
+    )
+    address_abroad = forms.CharField(
+        label="Domicilio en el exterior",
+        help_text="Calle y número, ciudad y código postal.",
+        max_length=200,
+        error_messages={
+            "required": "Ingresá tu domicilio en el exterior",
+            "max_length": "El domicilio puede tener hasta 200 letras y números",
+        },
+    )
+    phone = forms.CharField(
+        label="Teléfono",
+        help_text="Con el código del país. Por ejemplo: +34 600 123 456",
+        max_length=40,
+        validators=[refuse_impossible_phone],
+        error_messages={
+            "required": "Ingresá tu teléfono",
+            "max_length": "El teléfono puede tener hasta 40 números y signos",
+        },
+    )
+
+    contact = ("email", "country", "address_abroad", "phone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        abroad = [(code, name) for code, name in countries if code != "AR"]
+        self.fields["country"].choices = [("", "Elegí un país"), *abroad]  # type: ignore[attr-defined]
+
+
+class FormNumberField(forms.CharField):
+    def __init__(self) -> None:
+        super().__init__(
+            label="Número de formulario",
+            help_text="Está arriba de todo en el formulario USI-07. Por ejemplo: K7QM-3D9X-2HVRA",
+            required=False,
+            max_length=64,
+            error_messages={"max_length": "Revisá el número de formulario: tiene 13 letras y números."},
+        )
+
+    def clean(self, value: Any) -> str:
+        try:
+            return parse_form_number(super().clean(value))
+        except InvalidFormNumber as error:
+            raise ValidationError(str(error)) from error
+
+
+class RecoverForm(CaptchaForm):
+    """«Ya creé mi clave»: the form again, for whoever has its number."""
+
+    form_number = FormNumberField()
+    cuil = CuilField()
+
+    field_order = ["form_number", "cuil", "captcha"]
+
+    WRONG = "No encontramos un formulario vigente con ese número y ese CUIL. Revisá los dos datos."
+
+
+def _line(label: str, longest: int) -> forms.CharField:
+    too_long = f"Puede tener hasta {longest} letras y números"
+    return forms.CharField(
+        label=label, max_length=longest, required=False, error_messages={"max_length": too_long}
+    )
+
+
+class PowerForm(forms.Form):
+    """What is known already of a specific power; what stays empty is a line to fill in by hand."""
+
+    grantor_name = _line("Tu apellido y nombre", 140)
+    grantor_cuil = _line("Tu CUIL", 13)
+    grantor_document = _line("Tu tipo y número de documento", 50)
+    grantee_name = _line("Apellido y nombre de tu apoderado", 140)
+    grantee_document = _line("Tipo y número de documento de tu apoderado", 50)
 
 
 def about(person: Person) -> About:

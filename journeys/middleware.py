@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.defaults import bad_request
 
+from forms_usi07.paper import PressBusy
 from guards.limits import LimitReached
 
 _PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
@@ -30,8 +31,14 @@ class PrivateByDefault:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, LimitReached):
-            return None
-        response = render(request, "429.html", {"minutes": error.minutes_left}, status=429)
-        response.headers["Retry-After"] = str(error.minutes_left * 60)
-        return response
+        if isinstance(error, LimitReached):
+            return _wait(request, "429.html", 429, minutes=error.minutes_left)
+        if isinstance(error, PressBusy):
+            return _wait(request, "503.html", 503, minutes=1)
+        return None
+
+
+def _wait(request: HttpRequest, template: str, status: int, minutes: int) -> HttpResponse:
+    response = render(request, template, {"minutes": minutes}, status=status)
+    response.headers["Retry-After"] = str(minutes * 60)
+    return response

@@ -1,4 +1,8 @@
-"""A refused form is answered by a redirect: Back and reload never ask to send it again."""
+"""A refused form is answered by a redirect: Back and reload never ask to send it again.
+
+Unless something was typed that nobody should have to type again and that may not wait in a session:
+then it comes back with the answer.
+"""
 
 from typing import Any, ClassVar
 
@@ -12,13 +16,17 @@ _KEY = "refused"
 
 class RedirectsRefusals:
     """For a FormView. The sentences, and the values of the fields named in `keeps`, wait in the
-    session for the next look at the page; never a key, a code, a trámite number or an answer.
+    session for the next look at the page; never a key, a code or an answer. What is typed into the
+    fields named in `private` must not be lost either, and the session is no place for it.
     """
 
     keeps: ClassVar[tuple[str, ...]] = ()
+    private: ClassVar[tuple[str, ...]] = ()
     request: HttpRequest
 
     def form_invalid(self, form: Form) -> HttpResponse:
+        if any(form.data.get(name) for name in self.private):
+            return super().form_invalid(form)  # type: ignore[misc,no-any-return]
         self.request.session[_KEY] = {
             "path": self.request.path,
             "errors": {name: list(errors) for name, errors in form.errors.items()},

@@ -147,7 +147,9 @@ class Tour:
         save(phone.page.screenshot(full_page=True), "cuil-error-320.png")
         phone.fill("Número de CUIL", cuil).choose("En Argentina")
         type_code(phone)
-        phone.press("CONTINUAR").press("CORRECTOS").fill("Trámite N°", tramite).press("CONTINUAR")
+        phone.press("CONTINUAR").press("CORRECTOS").press("POR INTERNET, AHORA").fill(
+            "Trámite N°", tramite
+        ).press("CONTINUAR")
         one_question(phone, person)
         save(phone.page.screenshot(full_page=True), "pregunta-320.png")
         questions(phone, person)

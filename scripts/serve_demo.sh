@@ -24,6 +24,8 @@ $python manage.py collectstatic --noinput --verbosity 0
 $python manage.py clearsessions
 $python manage.py captcha_clean >/dev/null
 $python manage.py sweep_counters >/dev/null
+$python manage.py purge_expired_keys >/dev/null || true
+$python manage.py send_notices >/dev/null
 $python manage.py demo_guide
 
 exec .venv/bin/gunicorn clave_portal.wsgi --bind "127.0.0.1:$PORT" \

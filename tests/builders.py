@@ -15,6 +15,7 @@ from identity.tramite import tramite_hash
 
 PASSWORD = "Girasol58k"
 TRAMITE = "00123456789"
+EMAIL = "marta@ejemplo.com.ar"
 
 _FACTS = {
     "employer": ["SANTA JULIA S A", "MOLINOS DEL SUR S A", "HUMEREZ WAYAR VALERIA", "EL CEIBO S R L"],
@@ -87,10 +88,11 @@ def true_facts(person: Person) -> set[str]:
     return set(Fact.objects.filter(person=person).values_list("value", flat=True))
 
 
-def make_clave(cuil: str, *, password: str = PASSWORD, level: int | None = 2) -> Clave:
+def make_clave(cuil: str, *, password: str = PASSWORD, level: int | None = 2, email: str = EMAIL) -> Clave:
     """A live key of that level, or a pending one (None)."""
     content = {
         "password_hash": make_password(password),
+        "email": email,
         "policies": ("2019", timezone.now()),
         "trail": system(),
     }

@@ -90,7 +90,7 @@ def test_every_step_of_a_journey_has_a_template(journey: object) -> None:
 
 # --- Addresses --------------------------------------------------------------------------------------
 
-EXAMPLES = {"name": "oficina", "key": "0" * 40, "slug": "oficina", "pk": "1", "token": "x"}
+EXAMPLES = {"name": "no-acepto", "key": "0" * 40, "slug": "no-acepto", "pk": "1", "token": "x"}
 
 
 def addresses(patterns: list[URLPattern | URLResolver], before: str = "/") -> Iterator[str]:

@@ -67,6 +67,15 @@ class Visitor:
                 return self
         raise NotOnThePage(f"option {label!r}")
 
+    def select(self, label: str, option: str) -> Visitor:
+        """Choose from a list that drops down."""
+        field = self._field(label)
+        for found in field.xpath(".//option"):
+            if " ".join(found.text_content().split()) == option:
+                self.typed[field.get("name")] = found.get("value")
+                return self
+        raise NotOnThePage(f"option {option!r} of {label!r}")
+
     def press(self, text: str) -> Visitor:
         self._sent = self.form(text)
         return self._take(self.client.post(*self._sent, follow=True), self._sent[0])

@@ -1,19 +1,20 @@
 """Walks a journey page after page, as the person of the page would, up to any step.
 
 Works with tests.visitor.Visitor and with the real browser of tests/browser: both find fields by
-label and buttons by their text. A step without an answer here fails every walk past it, so a new
-page is walked, looked at and measured by the tests that exist.
+label and buttons by their text. A step that is on no route fails a test, so a new page is walked,
+looked at and measured by the tests that exist.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from captcha.models import CaptchaStore
 
 from identity.models import Person
 from journeys.engine import Journey
-from journeys.flows import CREATE
-from tests.builders import PASSWORD, TRAMITE, true_facts
+from journeys.flows import CREATE, ENABLE
+from tests.builders import EMAIL, PASSWORD, TRAMITE, make_clave, true_facts
 
 
 class Walker(Protocol):
@@ -25,6 +26,10 @@ class Walker(Protocol):
     def press(self, text: str) -> Any: ...
     def hidden(self, name: str) -> str: ...
     def options(self) -> list[str]: ...
+    def select(self, label: str, option: str) -> Any: ...
+
+
+Answer = Callable[[Walker, Person], None]
 
 
 def type_code(who: Walker) -> None:
@@ -40,6 +45,13 @@ def policies(who: Walker, person: Person) -> None:
 def cuil(who: Walker, person: Person) -> None:
     who.fill("Número de CUIL", person.cuil)
     who.choose("En Argentina")
+    type_code(who)
+    who.press("CONTINUAR")
+
+
+def cuil_abroad(who: Walker, person: Person) -> None:
+    who.fill("Número de CUIL", person.cuil)
+    who.choose("En el exterior")
     type_code(who)
     who.press("CONTINUAR")
 
@@ -75,40 +87,124 @@ def password(who: Walker, person: Person) -> None:
     who.press("CREAR CLAVE")
 
 
-ANSWERS: dict[str, Callable[[Walker, Person], None]] = {
-    "crear-politicas": policies,
-    "crear-cuil": cuil,
-    "crear-aviso": warning,
-    "crear-datos": data,
-    "crear-tramite": tramite,
-    "crear-preguntas": questions,
-    "crear-clave": password,
+def pending(who: Walker, person: Person) -> None:
+    who.fill("E-Mail", EMAIL)
+    password(who, person)
+
+
+def pending_abroad(who: Walker, person: Person) -> None:
+    who.select("País", "España")
+    who.fill("Domicilio en el exterior", "Calle de Alcalá 12, 28014 Madrid")
+    who.fill("Teléfono", "+34 600 123 456")
+    pending(who, person)
+
+
+def identify(who: Walker, person: Person) -> None:
+    who.fill("Número de CUIL", person.cuil)
+    who.fill("Clave de Seguridad Social", PASSWORD)
+    type_code(who)
+    who.press("CONTINUAR")
+
+
+def presses(button: str) -> Answer:
+    return lambda who, person: who.press(button)
+
+
+# --- Routes -----------------------------------------------------------------------------------------
+
+
+def has_live_clave(person: Person) -> None:
+    make_clave(person.cuil)  # so that every step applies
+
+
+def has_pending_clave(person: Person) -> None:
+    make_clave(person.cuil, level=None)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way through a journey: the answer given on each page, in order; and the page it ends on."""
+
+    journey: Journey
+    answers: dict[str, Answer]
+    end: str
+    prepare: Callable[[Person], None] = has_live_clave
+
+    @property
+    def steps(self) -> list[str]:
+        return [*self.answers, self.end]
+
+
+_UNTIL_DATA: dict[str, Answer] = {
+    "politicas": policies,
+    "cuil": cuil,
+    "aviso": warning,
+    "datos": data,
 }
+ONLINE = Route(
+    CREATE,
+    {
+        **_UNTIL_DATA,
+        "como": presses("POR INTERNET, AHORA"),
+        "tramite": tramite,
+        "preguntas": questions,
+        "clave": password,
+    },
+    "listo",
+)
+ON_PAPER = Route(
+    CREATE,
+    {**_UNTIL_DATA, "como": presses("CON EL FORMULARIO USI-07"), "pendiente": pending},
+    "formulario",
+)
+TURNED_TO_PAPER = Route(
+    CREATE,
+    {
+        **_UNTIL_DATA,
+        "como": presses("POR INTERNET, AHORA"),
+        "tramite": presses("No lo encuentro o no tengo mi DNI"),
+        "papel": presses("CONTINUAR"),
+        "pendiente": pending,
+    },
+    "formulario",
+)
+FROM_ABROAD = Route(CREATE, {**_UNTIL_DATA, "cuil": cuil_abroad, "pendiente": pending_abroad}, "formulario")
+ENABLING = Route(ENABLE, {"identificacion": identify, "preguntas": questions}, "listo", has_pending_clave)
+
+ROUTES = {
+    "online": ONLINE,
+    "on-paper": ON_PAPER,
+    "turned-to-paper": TURNED_TO_PAPER,
+    "from-abroad": FROM_ABROAD,
+    "enabling": ENABLING,
+}
+# What the person of the simplest way answers: most tests need no other.
+ANSWERS = ONLINE.answers
 
 
-def slug_of(who: Walker, journey: Journey) -> str | None:
+def slug_of(who: Walker, journey: Journey = CREATE) -> str | None:
     """The step whose page is open; None outside the journey."""
     _, _, rest = who.url.partition(f"/{journey.slug}/")
     return rest.strip("/").split("?")[0] or None if rest else None
 
 
-def pages(who: Walker, person: Person, journey: Journey = CREATE) -> Iterator[str]:
+def pages(who: Walker, person: Person, route: Route = ONLINE) -> Iterator[str]:
     """Page after page from the journey's door: gives each step's name when its page is open."""
-    who.open(f"/{journey.slug}/")
-    for _ in journey.steps:
-        here = slug_of(who, journey)
+    who.open(f"/{route.journey.slug}/")
+    for _ in route.journey.steps:
+        here = slug_of(who, route.journey)
         if here is None:
             return
         yield here
-        if f"{journey.slug}-{here}" not in ANSWERS:
+        if here not in route.answers:
             return
-        ANSWERS[f"{journey.slug}-{here}"](who, person)
+        route.answers[here](who, person)
 
 
-def walk(who: Walker, person: Person, upto: str | None = None, journey: Journey = CREATE) -> Walker:
-    """To the page of step `upto`, or to the journey's last."""
-    wanted = upto or journey.steps[-1].slug
-    for here in pages(who, person, journey):
+def walk(who: Walker, person: Person, upto: str | None = None, route: Route = ONLINE) -> Walker:
+    """To the page of step `upto`, or to the route's last."""
+    wanted = upto or route.end
+    for here in pages(who, person, route):
         if here == wanted:
             return who
     raise AssertionError(f"walked to {who.url}, not to {wanted}")

@@ -10,11 +10,17 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 
 from accounts.events import Note, record
+from accounts.lifecycle import MoveNotAllowed
+from accounts.models import Clave
 from guards.address import client_address, network_of
 from guards.limits import Limit
+from guards.locks import one_at_a_time
 from identity import quiz
+from identity.register import person_who_may_hold_a_key
 from identity.rounds import Outcome, Purpose, QuizQuestion, QuizRound
-from journeys.engine import DeadEnd, Given, Page
+from journeys.engine import DeadEnd, Given, Page, TurnTo
+from journeys.facts import ATTEMPTS, THIN
+from journeys.form_grants import form_url
 from journeys.forms import AnswerForm
 from journeys.pages.creating import level_3_applications, visitor
 
@@ -25,6 +31,7 @@ class AnswerQuiz(Page):
     form_class = AnswerForm
     goes_back = False
     purpose: ClassVar[Purpose]
+    template_failed: ClassVar[str]
     round: QuizRound
     question: QuizQuestion | None
 
@@ -62,7 +69,19 @@ class AnswerQuiz(Page):
                 self._record_verdict()
         except (quiz.RoundClosed, ValueError):
             return None
-        return {"quiz_passed": self.round.pk} if outcome == Outcome.PASSED else None
+        return self.earned() if outcome == Outcome.PASSED else None
+
+    def no_attempts(self) -> TurnTo | DeadEnd:
+        """Where the journey goes when every attempt was used."""
+        raise NotImplementedError
+
+    def no_questions(self) -> TurnTo | DeadEnd:
+        """Where it goes when there is nothing, or nothing more, to ask."""
+        raise NotImplementedError
+
+    def earned(self) -> Given:
+        """The facts that a passed round gives."""
+        return {"quiz_passed": self.round.pk}
 
     @transaction.atomic
     def _look(self) -> None:
@@ -88,7 +107,7 @@ class AnswerQuiz(Page):
         return {**super().get_form_kwargs(), "options": self._options()}
 
     def get_template_names(self) -> list[str]:
-        return [f"journeys/preguntas{'' if self.question else '-no-verificada'}.html"]
+        return ["journeys/preguntas.html" if self.question else self.template_failed]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = self._shown() if self.question else self._failed()
@@ -134,9 +153,9 @@ class AnswerQuiz(Page):
     def _refuse_if_this_was_the_last(self) -> None:
         """«NUEVAS PREGUNTAS» is offered only where there are new questions to ask."""
         if not self._attempts_left():
-            raise DeadEnd("max-intentos")
+            raise self.no_attempts()
         if not quiz.can_be_quizzed(str(self.facts.cuil)):
-            raise DeadEnd("oficina")
+            raise self.no_questions()
 
     def _latest_round(self) -> QuizRound | None:
         return quiz.round_of(str(self.facts.cuil), self.purpose, self.state.fingerprint)
@@ -150,15 +169,14 @@ class AnswerQuiz(Page):
                 if new:
                     record(cuil, Note.QUIZ_OPENED, visitor(self.request, round=opened.pk))
         except quiz.NoAttemptsLeft as none_left:
-            raise DeadEnd("max-intentos") from none_left
+            raise self.no_attempts() from none_left
         except quiz.ThinFile as thin:
-            raise DeadEnd("oficina") from thin
+            raise self.no_questions() from thin
         return opened
 
     def _pass_on(self) -> HttpResponse:
         """The round is passed and the session does not know it yet."""
-        given = {"quiz_passed": self.round.pk}
-        self.state = self.journey.learn(self.request, self.state, self.step, given)
+        self.state = self.journey.learn(self.request, self.state, self.step, self.earned())
         return self.go_on()
 
 
@@ -176,3 +194,47 @@ def _in_words(seconds: int) -> str:
 
 class AnswerQuizToCreate(AnswerQuiz):
     purpose = Purpose.CREATE
+    template_failed = "journeys/preguntas-no-verificada.html"
+
+    def no_attempts(self) -> TurnTo:
+        return TurnTo(way=ATTEMPTS)
+
+    def no_questions(self) -> TurnTo:
+        return TurnTo(way=THIN)
+
+
+class AnswerQuizToEnable(AnswerQuiz):
+    """As soon as the questions are answered right, the key is enabled (manual, C 5)."""
+
+    purpose = Purpose.ENABLE
+    proves = True
+    template_failed = "journeys/habilitar-no-verificada.html"
+
+    def no_attempts(self) -> DeadEnd:
+        return DeadEnd("habilitar-max-intentos")
+
+    def no_questions(self) -> DeadEnd:
+        return DeadEnd("habilitar-en-oficina")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(form_url=form_url(self.request), **kwargs)
+
+    def earned(self) -> Given:
+        return {**super().earned(), "clave_enabled": self._enable()}
+
+    @transaction.atomic
+    def _enable(self) -> int:
+        cuil = str(self.facts.cuil)
+        one_at_a_time(cuil)
+        if person_who_may_hold_a_key(cuil) is None:  # died or came under curatela meanwhile
+            raise DeadEnd("no-podemos-continuar")
+        clave = Clave.objects.get(pk=self.facts.pending_known or 0)
+        if not self.round.use_proof(cuil, self.purpose):
+            if clave.level is None:
+                raise DeadEnd("sesion-vencida")
+            return clave.pk  # the answer was sent twice
+        try:
+            clave.enable_online(trail=visitor(self.request, round=self.round.pk))
+        except MoveNotAllowed as elsewhere:
+            raise DeadEnd("clave-no-pendiente") from elsewhere
+        return clave.pk

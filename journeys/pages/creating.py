@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.events import Actor, ClaveEvent, Note, Trail, record
@@ -23,8 +23,9 @@ from identity.quiz import attempts_left, can_be_quizzed
 from identity.register import masked, person_who_may_hold_a_key
 from identity.rounds import Purpose, QuizRound
 from identity.tramite import tramite_matches, tries_left
-from journeys.engine import DeadEnd, Given, Page
-from journeys.forms import CuilForm, DataForm, PasswordForm, PoliciesForm, TramiteForm
+from journeys import facts
+from journeys.engine import DeadEnd, Given, Page, TurnTo
+from journeys.forms import CuilForm, DataForm, PasswordForm, PoliciesForm, TramiteForm, WayForm
 
 POLICIES_VERSION = "2019"
 
@@ -95,22 +96,21 @@ class ConfirmPersonalData(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = Person.objects.get(cuil=self.facts.cuil)
-        next_page_asks = not (self.facts.has_tramite or self.facts.abroad)
-        ahead = questions_ahead(person.cuil) if next_page_asks else None
-        return super().get_context_data(masked=masked(person), ahead=ahead, **kwargs)
+        return super().get_context_data(masked=masked(person), **kwargs)
 
     def establish(self, form: Form) -> Given:
         cuil = str(self.facts.cuil)
         if form.cleaned_data["verdict"] == "wrong":
             self._report(cuil)
             raise DeadEnd("datos-incorrectos")
+        return {"data_confirmed": True, "online_shut": self._why_not_online(cuil)}
+
+    def _why_not_online(self, cuil: str) -> str:
         if self.facts.abroad:
-            raise DeadEnd("oficina")
+            return facts.ABROAD
         if not attempts_left(cuil, Purpose.CREATE):
-            raise DeadEnd("max-intentos")
-        if not can_be_quizzed(cuil):
-            raise DeadEnd("oficina")
-        return {"data_confirmed": True}
+            return facts.ATTEMPTS
+        return "" if can_be_quizzed(cuil) else facts.THIN
 
     @transaction.atomic
     def _report(self, cuil: str) -> None:
@@ -118,29 +118,38 @@ class ConfirmPersonalData(Page):
         WrongDataReport.objects.get_or_create(cuil=cuil, closed_at=None)
 
 
+class ChooseWay(Page):
+    """Now, by the questions; or with a pending key and the form USI-07 (ruling R1)."""
+
+    form_class = WayForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        ahead = None if self.facts.has_tramite else questions_ahead(str(self.facts.cuil))
+        return super().get_context_data(ahead=ahead, days=settings.PORTAL_PENDING_DAYS, **kwargs)
+
+    def establish(self, form: Form) -> Given:
+        return {"way": form.cleaned_data["way"]}
+
+
 class EnterTramite(Page):
     form_class = TramiteForm
+    private = ("tramite",)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if "lost" in request.POST:
-            raise DeadEnd("oficina")
+            raise TurnTo(way=facts.TRAMITE_LOST)
         return super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         ahead = questions_ahead(str(self.facts.cuil))
         return super().get_context_data(applications=level_3_applications(), ahead=ahead, **kwargs)
 
-    def form_invalid(self, form: Form) -> HttpResponse:
-        # Not by redirect: whoever missed one of eleven digits must find the others still there, and
-        # the session is no place for them.
-        return self.render_to_response(self.get_context_data(form=form))
-
     def establish(self, form: Form) -> Given:
         person = Person.objects.get(cuil=self.facts.cuil)
         try:
             matches = tramite_matches(person, form.cleaned_data["tramite"])
         except LimitReached as reached:
-            raise DeadEnd("tramite-no-coincide") from reached
+            raise TurnTo(way=facts.TRAMITE_WRONG) from reached
         if not matches:
             self._refuse(person.cuil)
         return {"tramite_checked": True}
@@ -150,13 +159,14 @@ class EnterTramite(Page):
             record(cuil, Note.TRAMITE_WRONG, visitor(self.request))
         left = tries_left(cuil)
         if not left:
-            raise DeadEnd("tramite-no-coincide")
+            raise TurnTo(way=facts.TRAMITE_WRONG)
         tries = "Te queda 1 intento" if left == 1 else f"Te quedan {left} intentos"
         raise ValidationError({"tramite": f"{TramiteForm.WRONG} {tries} por hoy."})
 
 
 class ChoosePassword(Page):
     form_class = PasswordForm
+    private = ("email",)
     goes_back = False
     proves = True
 
@@ -171,13 +181,13 @@ class ChoosePassword(Page):
     def establish(self, form: Form) -> Given:
         # Hashed before the transaction: meanwhile nobody waits for this person's lock.
         password_hash = make_password(form.cleaned_data["password"])
-        number = self._issue(password_hash) or self._issued_before()
+        number = self._issue(password_hash, form.cleaned_data["email"]) or self._issued_before()
         if number is None:
             raise DeadEnd("sesion-vencida")
         return {"clave_issued": number}
 
     @transaction.atomic
-    def _issue(self, password_hash: str) -> int | None:
+    def _issue(self, password_hash: str, email: str) -> int | None:
         """The key in exchange for the proof; None when the proof was spent or is too old."""
         cuil = str(self.facts.cuil)
         one_at_a_time(cuil)
@@ -186,11 +196,11 @@ class ChoosePassword(Page):
         proof = QuizRound.objects.get(pk=self.facts.quiz_passed or 0)
         if not proof.use_proof(cuil, Purpose.CREATE):
             return None
-        version, accepted_at = str(self.facts.policies_accepted).split("|")
         clave = Clave.create_verified(
             cuil,
             password_hash=password_hash,
-            policies=(version, datetime.fromisoformat(accepted_at)),
+            email=email,
+            policies=accepted_policies(self.facts),
             trail=visitor(self.request, round=proof.pk, tramite=bool(self.facts.tramite_checked)),
         )
         return clave.pk
@@ -200,6 +210,12 @@ class ChoosePassword(Page):
         births = ClaveEvent.objects.filter(cuil=self.facts.cuil, kind=Move.CREATE_VERIFIED)
         same_proof = births.filter(evidence__round=self.facts.quiz_passed)
         return same_proof.values_list("clave_number", flat=True).first()
+
+
+def accepted_policies(known: facts.Facts) -> tuple[str, datetime]:
+    """Version and moment, as `AcceptPolicies` wrote them down."""
+    version, accepted_at = str(known.policies_accepted).split("|")
+    return version, datetime.fromisoformat(accepted_at)
 
 
 class ClaveIssued(Page):

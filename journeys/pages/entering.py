@@ -1,5 +1,6 @@
 """Logging in, the page behind it, and leaving (guide, steps 1, 2 and 10)."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -12,14 +13,18 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, TemplateView
 
+from accounts.disavowal import cancel, pending_replacement
+from accounts.events import Actor, Trail
 from accounts.known_device import remember
+from accounts.lifecycle import MoveNotAllowed
 from accounts.models import Application, Clave
 from accounts.session import sign_in, sign_out
+from guards.address import client_address
 from guards.limits import LimitReached
 from identity.cuil import Cuil
 from identity.models import Person
 from journeys.flows import JOURNEYS
-from journeys.forms import LogInForm
+from journeys.forms import LogInForm, too_many_tries
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
@@ -48,8 +53,7 @@ class LogIn(FormView):
         try:
             user = sign_in(self.request, typed["cuil"], typed["password"])
         except LimitReached as reached:
-            minutes = f"{reached.minutes_left} minuto{'s' if reached.minutes_left > 1 else ''}"
-            form.add_error(None, f"Hubo muchos intentos con ese CUIL. Probá de nuevo en {minutes}.")
+            form.add_error(None, too_many_tries(reached))
             return self.form_invalid(form)
         if user is None:
             form.add_error(None, LogInForm.WRONG)
@@ -84,6 +88,7 @@ class Home(TemplateView):
             person_name=f"{person.given_names} {person.surname}",
             cuil_formatted=Cuil(person.cuil).formatted,
             level=level,
+            replacement=pending_replacement(person.cuil),
             level_since=timezone.localtime(self.clave.state_since).date(),
             applications=[
                 {"name": a.name, "level": a.level, "allowed": a.level <= level}
@@ -91,6 +96,17 @@ class Home(TemplateView):
             ],
             **kwargs,
         )
+
+
+def cancel_replacement(request: HttpRequest) -> HttpResponse:
+    """«No fui yo», after log-in: the pending key that somebody asked for is called off."""
+    cuil = getattr(request.user, "cuil", None)
+    asked_for = pending_replacement(cuil) if cuil and request.method == "POST" else None
+    if asked_for is not None:
+        with suppress(MoveNotAllowed):  # enabled, replaced or called off a moment ago
+            cancel(asked_for, Trail(Actor.OWNER, client_address(request), evidence={"disavowed": True}))
+            messages.success(request, "Cancelamos el pedido. Tu clave de siempre sigue funcionando.")
+    return redirect("inicio")
 
 
 def leave(request: HttpRequest) -> HttpResponse:

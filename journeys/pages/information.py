@@ -8,15 +8,19 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from journeys.flows import JOURNEYS
+from journeys.form_grants import form_url
 
 # Notice -> status. Each has templates/notices/<name>.html.
 NOTICES = {
     "no-acepto": 200,
     "no-podemos-continuar": 200,
     "datos-incorrectos": 200,
-    "max-intentos": 200,
-    "tramite-no-coincide": 200,
-    "oficina": 200,
+    "muchos-pedidos": 200,
+    "habilitar-max-intentos": 200,
+    "habilitar-en-oficina": 200,
+    "ya-habilitada": 200,
+    "clave-no-pendiente": 200,
+    "formulario-vencido": 410,
     "sesion-vencida": 410,
 }
 
@@ -39,4 +43,5 @@ def notice(request: HttpRequest, name: str) -> HttpResponse:
     """How a journey ended. Says nothing of the person, so it can be opened, reloaded and kept."""
     if name not in NOTICES:
         raise Http404
-    return render(request, f"notices/{name}.html", status=NOTICES[name])
+    context = {"form_url": form_url(request)}
+    return render(request, f"notices/{name}.html", context, status=NOTICES[name])

@@ -75,6 +75,10 @@ class BrowserVisitor:
         self._the(self.page.get_by_role("radio", name=label, exact=True), label).check()
         return self
 
+    def select(self, label: str, option: str) -> BrowserVisitor:
+        self.field(label).select_option(label=option)
+        return self
+
     def press(self, text: str) -> BrowserVisitor:
         with self.page.expect_navigation(wait_until="load"):
             self.button(text).click()

@@ -4,16 +4,16 @@ The steps come from the journeys themselves and the other pages from the address
 looked at by being there.
 """
 
+from pathlib import Path
+
 import pytest
 from django.urls import get_resolver
 
-from journeys.engine import Journey
-from journeys.flows import JOURNEYS
 from journeys.pages.information import NOTICES, Information
 from tests.browser.conftest import Visit
 from tests.browser.inspection import Inspector
 from tests.builders import make_clave, make_person
-from tests.walker import ANSWERS, log_in, one_question, questions, slug_of, walk
+from tests.walker import ENABLING, ON_PAPER, ROUTES, log_in, one_question, questions, slug_of, type_code, walk
 
 INFORMATION = [
     pattern.name
@@ -27,26 +27,24 @@ widths = pytest.mark.parametrize("width", [1280, 320])
 
 
 @ways
-@pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.slug)
+@pytest.mark.parametrize("name", ROUTES)
 def test_every_step_of_a_journey_is_open_to_everybody(
-    visit: Visit, inspector: Inspector, journey: Journey, width: int, js: str
+    visit: Visit, inspector: Inspector, name: str, width: int, js: str
 ) -> None:
-    person = make_person()
-    make_clave(person.cuil)  # so that every step applies
+    person, route = make_person(), ROUTES[name]
+    route.prepare(person)
     # Axe needs timers, which do not run in a page whose scripts are switched off.
     who, axe = visit(width, js), js != "off"
-    who.open(f"/{journey.slug}/")
-    seen: list[str] = []
-    while (here := slug_of(who, journey)) not in {journey.steps[-1].slug, None, *seen}:
-        seen.append(here)
-        name = f"{journey.slug}-{here}"
-        inspector.look(who, name, axe=axe)
+    who.open(f"/{route.journey.slug}/")
+    for here, answer in route.answers.items():
+        assert slug_of(who, route.journey) == here
+        inspector.look(who, f"{route.journey.slug}-{here}", axe=axe)
         who.submit_empty()
-        if slug_of(who, journey) == here:
-            inspector.look_at_errors(who, name, axe=axe, js=js == "on")
-            ANSWERS[name](who, person)
-    inspector.look(who, f"{journey.slug}-{here}", axe=axe)
-    assert [*seen, here] == [step.slug for step in journey.steps]
+        if slug_of(who, route.journey) == here:
+            inspector.look_at_errors(who, f"{route.journey.slug}-{here}", axe=axe, js=js == "on")
+            answer(who, person)
+    assert slug_of(who, route.journey) == route.end
+    inspector.look(who, f"{route.journey.slug}-{route.end}", axe=axe)
 
 
 @ways
@@ -75,10 +73,48 @@ def test_the_failed_quiz_and_the_last_failed_quiz_are_open_to_everybody(
         inspector.look(who, f"question {number} of 4" if number > 1 else "crear-preguntas")
         one_question(who, person, right=False)
     inspector.look(who, "preguntas-no-verificada")
-    while who.url.startswith("/crear/"):
+    for _ in range(2):
         who.press("NUEVAS PREGUNTAS DE IDENTIFICACIÓN")
         questions(who, person, right=False)
-    inspector.look(who, "max-intentos")
+    inspector.look(who, "crear-papel, no attempts left")
+
+
+@widths
+def test_a_failed_enabling_is_open_to_everybody(visit: Visit, inspector: Inspector, width: int) -> None:
+    person = make_person()
+    ENABLING.prepare(person)
+    who = visit(width)
+    walk(who, person, "preguntas", ENABLING)
+    questions(who, person, right=False)
+    inspector.look(who, "habilitar-no-verificada")
+    who.press("NUEVAS PREGUNTAS DE IDENTIFICACIÓN")
+    questions(who, person, right=False)
+    inspector.look(who, "habilitar-max-intentos")
+
+
+@widths
+def test_the_form_again_and_the_specific_power_are_open_to_everybody(
+    visit: Visit, inspector: Inspector, width: int
+) -> None:
+    person = make_person()
+    clave = make_clave(person.cuil, level=None)
+    who = visit(width)
+    inspector.look(who.open("/usi-07/"), "usi-07")
+    inspector.look_at_errors(who.submit_empty(), "usi-07")
+    who.fill("Número de formulario", clave.form_number).fill("Número de CUIL", person.cuil)
+    type_code(who)
+    inspector.look(who.press("CONTINUAR"), "usi-07-listo")
+    inspector.look(who.open("/poder-especifico/completar/"), "poder-especifico-completar")
+
+
+@pytest.mark.parametrize("js", ["on", "off"])
+def test_the_form_is_downloaded(visit: Visit, js: str) -> None:
+    who = visit(320, js)
+    walk(who, make_person(), route=ON_PAPER)
+    with who.page.expect_download() as started:
+        who.page.get_by_role("link", name="DESCARGAR FORMULARIO USI-07").click()
+    assert started.value.suggested_filename == "formulario-usi-07.pdf"
+    assert Path(started.value.path()).read_bytes().startswith(b"%PDF")
 
 
 @widths

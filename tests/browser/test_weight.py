@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from journeys.flows import CREATE
 from tests.browser.browser_visitor import BrowserVisitor
 from tests.browser.conftest import Visit
 from tests.builders import make_clave, make_person
-from tests.walker import ANSWERS, log_in, questions, slug_of, walk
+from tests.walker import ROUTES, log_in, pages, questions, walk
 
 MOST_BYTES = 50_000
 LATE_MS = 200  # for what is asked for after the page has loaded
@@ -53,12 +52,11 @@ def test_every_other_page_weighs_less_than_50_kb_too(visit: Visit, measured: Cal
     make_clave(person.cuil)
     who = visit(320)
     weights = {url: weigh(who, lambda url=url: who.open(url)) for url in OTHERS}
-    who.open("/crear/")
-    for step in CREATE.steps:
-        assert slug_of(who, CREATE) == step.slug
-        weights[step.slug] = weigh(who, who.reload)
-        if step.gives:
-            ANSWERS[f"crear-{step.slug}"](who, person)
+    for route in ROUTES.values():
+        for step in pages(who, person, route):
+            name = f"{route.journey.slug}-{step}"
+            if name not in weights:
+                weights[name] = weigh(who, who.reload)
     log_in(who, person)
     weights[who.url] = weigh(who, who.reload)
     heaviest = max(weights, key=weights.__getitem__)

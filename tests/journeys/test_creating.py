@@ -60,8 +60,8 @@ def test_the_key_remembers_which_policies_were_accepted_and_when(visitor: Visito
     with time_machine.travel(timezone.now() - timedelta(minutes=4), tick=False):
         accepted = timezone.now()
         walk(visitor, marta, "cuil")
-    for step in ("cuil", "datos", "tramite", "preguntas", "clave"):
-        ANSWERS[f"crear-{step}"](visitor, marta)
+    for step in ("cuil", "datos", "como", "tramite", "preguntas", "clave"):
+        ANSWERS[step](visitor, marta)
     clave = Clave.objects.get()
     assert (clave.policies_version, clave.policies_accepted_at) == ("2019", accepted)
 
@@ -75,7 +75,7 @@ def test_a_forgotten_key_is_replaced_only_when_the_new_one_is_there(visitor: Vis
     walk(visitor, marta, "clave")
     log_in(Visitor(), marta, NEW_PASSWORD)  # still works, one page before the end
     assert Clave.objects.live().get().level == 3
-    ANSWERS["crear-clave"](visitor, marta)
+    ANSWERS["clave"](visitor, marta)
     assert log_in(Visitor(), marta).url == "/inicio/"
     assert log_in(Visitor(), marta, NEW_PASSWORD).url == "/"
     assert Clave.objects.live().get().level == 2
@@ -172,19 +172,21 @@ def test_wrong_data_are_reported_once_for_the_office(visitor: Visitor) -> None:
     [({"country": "UY", "province": ""}, "En Argentina"), ({}, "En el exterior")],
     ids=["by the register", "by her own word"],
 )
-def test_who_lives_abroad_is_sent_to_an_office(visitor: Visitor, changes: dict, residence: str) -> None:
+def test_who_lives_abroad_goes_the_paper_way(visitor: Visitor, changes: dict, residence: str) -> None:
     marta = make_person(**changes)
     walk(visitor, marta, "cuil")
     visitor.fill("Número de CUIL", marta.cuil).choose(residence)
     type_code(visitor)
     visitor.press("CONTINUAR").press("CORRECTOS")
-    assert visitor.url == "/aviso/oficina/"
+    assert visitor.url == "/crear/pendiente/"
+    assert "Domicilio en el exterior" in visitor.text
 
 
-def test_a_thin_file_leads_to_an_office_and_costs_no_attempt(visitor: Visitor) -> None:
+def test_a_thin_file_leads_to_the_paper_way_and_costs_no_attempt(visitor: Visitor) -> None:
     marta = make_person(facts={"employer": ["UNA S A"]})
     walk(visitor, marta, "datos").press("CORRECTOS")
-    assert visitor.url == "/aviso/oficina/"
+    assert "No tenemos suficientes datos tuyos" in visitor.text
+    assert visitor.press("CONTINUAR").url == "/crear/pendiente/"
     assert not QuizRound.objects.exists()
 
 

@@ -14,31 +14,36 @@ from identity.models import QuizRound
 from journeys.engine import Journey, Step
 from journeys.flows import CREATE, JOURNEYS
 from journeys.pages.creating import AcceptPolicies
-from tests.builders import PASSWORD, TRAMITE, make_clave, make_person, true_facts
+from tests.builders import EMAIL, PASSWORD, TRAMITE, make_clave, make_person, true_facts
 from tests.visitor import Visitor
-from tests.walker import ANSWERS, log_in, pages, slug_of, type_code, walk
+from tests.walker import ANSWERS, ONLINE, ROUTES, log_in, pages, slug_of, type_code, walk
 
 pytestmark = pytest.mark.django_db
 
-STEPS = [step.slug for step in CREATE.steps]
-AFTER_CUIL = STEPS[2:-1]
+STEPS = ONLINE.steps
 
 
 # --- Order ------------------------------------------------------------------------------------------
 
 
-def test_every_step_of_every_journey_can_be_walked() -> None:
-    missing = [j.url_name(s) for j in JOURNEYS for s in j.steps[:-1] if j.url_name(s) not in ANSWERS]
-    assert not missing
+def test_every_step_of_every_journey_is_on_a_route() -> None:
+    walked = {(route.journey.slug, step) for route in ROUTES.values() for step in route.steps}
+    assert walked == {(journey.slug, step.slug) for journey in JOURNEYS for step in journey.steps}
 
 
-@pytest.mark.parametrize("upto", STEPS)
-def test_every_page_opens_in_turn_and_none_before(visitor: Visitor, upto: str) -> None:
-    person = make_person()
-    make_clave(person.cuil)  # so that every step applies
-    walk(visitor, person, upto)
-    for later in STEPS[STEPS.index(upto) + 1 :]:
-        assert slug_of(visitor.twin().open(f"/crear/{later}/"), CREATE) == upto
+ON_ROUTES = [(name, step) for name, route in ROUTES.items() for step in route.steps]
+
+
+@pytest.mark.parametrize(("name", "upto"), ON_ROUTES)
+def test_every_page_opens_in_turn_and_none_before(visitor: Visitor, name: str, upto: str) -> None:
+    person, route = make_person(), ROUTES[name]
+    route.prepare(person)
+    walk(visitor, person, upto, route)
+    behind = route.steps[: route.steps.index(upto) + 1]
+    for step in route.journey.steps:
+        if step.slug not in behind:
+            twin = visitor.twin().open(f"/{route.journey.slug}/{step.slug}/")
+            assert slug_of(twin, route.journey) == upto
 
 
 @pytest.mark.parametrize("step", STEPS[1:])
@@ -77,10 +82,10 @@ def test_giving_a_fact_again_forgets_all_later_ones(visitor: Visitor) -> None:
     marta, rosa = make_person(), make_person(28999111, given_names="ROSA", surname="QUIROGA")
     walk(visitor, marta, "preguntas")
     visitor.open("/crear/cuil/")
-    ANSWERS["crear-cuil"](visitor, rosa)
+    ANSWERS["cuil"](visitor, rosa)
     assert slug_of(visitor, CREATE) == "datos"
     assert "Q•••" in visitor.text
-    for later in ("tramite", "preguntas", "clave"):
+    for later in ("como", "tramite", "preguntas", "clave"):
         assert slug_of(visitor.open(f"/crear/{later}/"), CREATE) == "datos"
 
 
@@ -88,18 +93,19 @@ def test_going_back_with_the_same_cuil_does_not_cost_a_second_round(visitor: Vis
     marta = make_person()
     walk(visitor, marta, "preguntas")
     visitor.open("/crear/cuil/")
-    for step in ("cuil", "datos", "tramite"):
-        ANSWERS[f"crear-{step}"](visitor, marta)
+    for step in ("cuil", "datos", "como", "tramite"):
+        ANSWERS[step](visitor, marta)
     assert slug_of(visitor, CREATE) == "preguntas"
     assert QuizRound.objects.count() == 1
 
 
-@pytest.mark.parametrize("step", STEPS[:-1])
-def test_once_the_key_is_made_the_earlier_pages_stay_shut(visitor: Visitor, step: str) -> None:
-    person = make_person()
-    make_clave(person.cuil)
-    walk(visitor, person)
-    assert slug_of(visitor.open(f"/crear/{step}/"), CREATE) == "listo"
+@pytest.mark.parametrize("name", ROUTES)
+def test_once_the_key_is_made_the_earlier_pages_stay_shut(visitor: Visitor, name: str) -> None:
+    person, route = make_person(), ROUTES[name]
+    route.prepare(person)
+    walk(visitor, person, route=route)
+    for step in route.journey.steps:
+        assert slug_of(visitor.open(f"/{route.journey.slug}/{step.slug}/"), route.journey) == route.end
 
 
 def test_the_key_form_sent_twice_makes_one_key_and_shows_the_same_end(visitor: Visitor) -> None:
@@ -115,7 +121,7 @@ def test_the_key_form_sent_twice_before_the_session_knows_makes_one_key(visitor:
     person = make_person()
     walk(visitor, person, "clave")
     before = {s.session_key: s.session_data for s in Session.objects.all()}
-    ANSWERS["crear-clave"](visitor, person)
+    ANSWERS["clave"](visitor, person)
     for key, data in before.items():
         Session.objects.filter(session_key=key).update(session_data=data)
     visitor.post_again()
@@ -123,11 +129,11 @@ def test_the_key_form_sent_twice_before_the_session_knows_makes_one_key(visitor:
     assert Clave.objects.count() == 1
 
 
-@pytest.mark.parametrize("step", ["cuil", "datos", "tramite"])
+@pytest.mark.parametrize("step", ["cuil", "datos", "como", "tramite"])
 def test_a_form_sent_twice_leads_on(visitor: Visitor, step: str) -> None:
     person = make_person()
     walk(visitor, person, step)
-    ANSWERS[f"crear-{step}"](visitor, person)
+    ANSWERS[step](visitor, person)
     ahead = visitor.url
     visitor.post_again()
     assert (visitor.url, visitor.status) == (ahead, 200)
@@ -141,16 +147,16 @@ def test_a_tab_left_behind_is_told_so_and_changes_nothing(visitor: Visitor) -> N
     walk(visitor, marta, "datos")
     left_behind = visitor.twin()
     visitor.open("/crear/cuil/")
-    ANSWERS["crear-cuil"](visitor, rosa)
+    ANSWERS["cuil"](visitor, rosa)
     left_behind.press("CORRECTOS")
     assert left_behind.status == 409
     assert "quedó vieja" in left_behind.text
     assert slug_of(visitor.open("/crear/tramite/"), CREATE) == "datos"
 
 
-@pytest.mark.parametrize("order", sorted(set(permutations("AAABBB"))), ids="".join)
+@pytest.mark.parametrize("order", sorted(set(permutations("AAAABBBB"))), ids="".join)
 def test_two_tabs_with_two_cuils_never_mix(visitor: Visitor, order: tuple[str, ...]) -> None:
-    """Each tab gives CUIL, data and trámite of its own person, in every interleaving.
+    """Each tab gives CUIL, data, way and trámite of its own person, in every interleaving.
 
     A tab that still shows its person's page can only act for that person; the rest are told that
     they are old.
@@ -159,7 +165,7 @@ def test_two_tabs_with_two_cuils_never_mix(visitor: Visitor, order: tuple[str, .
     initials = {"A": "P•••", "B": "Q•••"}
     walk(visitor, people["A"], "cuil")
     tabs = {"A": visitor, "B": visitor.twin().open("/crear/cuil/")}
-    steps = {"A": ["cuil", "datos", "tramite"], "B": ["cuil", "datos", "tramite"]}
+    steps = {name: ["cuil", "datos", "como", "tramite"] for name in "AB"}
     done: dict[str, list[str]] = {"A": [], "B": []}
     for name in order:
         tab, other = tabs[name], "B" if name == "A" else "A"
@@ -167,11 +173,11 @@ def test_two_tabs_with_two_cuils_never_mix(visitor: Visitor, order: tuple[str, .
         if tab.status != 200:
             continue  # this tab was told that it is old
         assert slug_of(tab, CREATE) == step
-        ANSWERS[f"crear-{step}"](tab, people[name])
+        ANSWERS[step](tab, people[name])
         assert initials[other] not in tab.text
         if tab.status == 200:
             done[name].append(step)
-    finished = {people[name].cuil for name in "AB" if len(done[name]) == 3}
+    finished = {people[name].cuil for name in "AB" if len(done[name]) == 4}
     assert {r.cuil for r in QuizRound.objects.all()} == finished
     assert len(finished) <= 1
 
@@ -179,16 +185,18 @@ def test_two_tabs_with_two_cuils_never_mix(visitor: Visitor, order: tuple[str, .
 # --- The session ------------------------------------------------------------------------------------
 
 
-def test_no_session_holds_the_password_the_captcha_answer_the_tramite_or_a_quiz_truth(
-    visitor: Visitor,
+@pytest.mark.parametrize("name", ROUTES)
+def test_no_session_holds_the_password_the_captcha_answer_a_contact_or_a_quiz_truth(
+    visitor: Visitor, name: str
 ) -> None:
-    person = make_person()
-    secrets = {PASSWORD, TRAMITE, *true_facts(person)}
-    for step in pages(visitor, person):
+    person, route = make_person(), ROUTES[name]
+    route.prepare(person)
+    secrets = {PASSWORD, TRAMITE, EMAIL, "Alcalá", "600 123 456", *true_facts(person)}
+    for step in pages(visitor, person, route):
         secrets |= set(CaptchaStore.objects.values_list("response", flat=True))
         sessions = " ".join(str(s.get_decoded()) for s in Session.objects.all())
         assert not [secret for secret in secrets if secret in sessions], step
-    assert step == "listo"
+    assert step == route.end
 
 
 def test_the_session_key_changes_on_entering_and_on_proof(visitor: Visitor) -> None:
@@ -199,7 +207,7 @@ def test_the_session_key_changes_on_entering_and_on_proof(visitor: Visitor) -> N
     assert visitor.client.cookies["sesion"].value != entered
     walk(visitor, person, "preguntas")
     before_proof = visitor.client.cookies["sesion"].value
-    ANSWERS["crear-preguntas"](visitor, person)
+    ANSWERS["preguntas"](visitor, person)
     assert visitor.client.cookies["sesion"].value != before_proof
     with time_machine.travel(timezone.now() + timedelta(seconds=61)):
         visitor.client.cookies["sesion"] = before_proof
@@ -211,7 +219,7 @@ def test_a_reload_with_the_cookie_of_before_the_proof_loses_nothing(visitor: Vis
     person = make_person()
     walk(visitor, person, "preguntas")
     before_proof = visitor.client.cookies["sesion"].value
-    ANSWERS["crear-preguntas"](visitor, person)
+    ANSWERS["preguntas"](visitor, person)
     visitor.client.cookies["sesion"] = before_proof
     assert slug_of(visitor.open("/crear/clave/"), CREATE) == "clave"
 

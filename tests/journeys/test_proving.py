@@ -13,6 +13,9 @@ from tests.builders import TRAMITE, make_clave, make_person
 from tests.visitor import Visitor
 from tests.walker import ANSWERS, log_in, one_question, questions, walk
 
+NO_MORE = "Superaste el máximo de intentos permitidos"
+WRONG_TRAMITE = "El número de trámite no coincide"
+
 pytestmark = pytest.mark.django_db
 
 
@@ -60,10 +63,10 @@ def test_the_third_wrong_tramite_of_a_day_is_the_last_and_then_not_even_the_righ
         send_tramite(visitor, number)
         assert told in visitor.errors()[0]
     send_tramite(visitor, "00123456782")
-    assert visitor.url == "/aviso/tramite-no-coincide/"
+    assert (visitor.url, WRONG_TRAMITE in visitor.text) == ("/crear/papel/", True)
     walk(visitor, marta, "tramite")
     send_tramite(visitor, TRAMITE)
-    assert visitor.url == "/aviso/tramite-no-coincide/"
+    assert (visitor.url, WRONG_TRAMITE in visitor.text) == ("/crear/papel/", True)
 
 
 def test_a_tramite_number_with_a_digit_missing_is_still_there_to_be_mended(visitor: Visitor) -> None:
@@ -82,14 +85,14 @@ def test_six_wrong_tramites_are_the_end_however_many_days_they_take(visitor: Vis
     with time_machine.travel(timezone.now() + timedelta(days=30)):
         walk(visitor, marta, "tramite")
         send_tramite(visitor, TRAMITE)
-    assert visitor.url == "/aviso/tramite-no-coincide/"
+    assert (visitor.url, WRONG_TRAMITE in visitor.text) == ("/crear/papel/", True)
 
 
-def test_whoever_does_not_find_the_number_is_sent_to_an_office_without_losing_an_attempt(
+def test_whoever_does_not_find_the_number_goes_the_paper_way_without_losing_an_attempt(
     visitor: Visitor,
 ) -> None:
     walk(visitor, make_person(), "tramite").press("No lo encuentro o no tengo mi DNI")
-    assert visitor.url == "/aviso/oficina/"
+    assert visitor.press("CONTINUAR").url == "/crear/pendiente/"
     assert not QuizRound.objects.exists()
 
 
@@ -125,11 +128,11 @@ def test_three_wrong_rounds_end_at_the_office_also_in_another_browser_and_the_li
         assert f"{left} intento" in visitor.text
         visitor.press("NUEVAS PREGUNTAS DE IDENTIFICACIÓN")
     questions(visitor, marta, right=False)
-    assert visitor.url == "/aviso/max-intentos/"
+    assert (visitor.url, NO_MORE in visitor.text) == ("/crear/papel/", True)
 
     another = Visitor()
     walk(another, marta, "datos").press("CORRECTOS")
-    assert another.url == "/aviso/max-intentos/"
+    assert (another.url, NO_MORE in another.text) == ("/crear/papel/", True)
     assert QuizRound.objects.count() == 3
     assert log_in(Visitor(), marta).url == "/inicio/"
 
@@ -138,7 +141,8 @@ def test_new_questions_are_not_offered_where_there_are_none_left(visitor: Visito
     marta = make_person(facts={"employer": ["UNA S A", "DOS S A", "TRES S A"], "child": ["MARTINA"]})
     walk(visitor, marta, "preguntas")
     questions(visitor, marta, right=False)
-    assert visitor.url == "/aviso/oficina/"
+    assert visitor.url == "/crear/papel/"
+    assert "No tenemos suficientes datos tuyos" in visitor.text
 
 
 def test_new_questions_pressed_twice_open_one_round(visitor: Visitor) -> None:
@@ -167,9 +171,9 @@ def test_pressing_on_without_an_answer_costs_nothing(visitor: Visitor) -> None:
 def test_what_the_questions_will_be_like_is_said_on_the_page_before(visitor: Visitor) -> None:
     with_tramite, without = make_person(), make_person(28999111, tramite="")
     said = "vienen 4 preguntas"
-    assert said not in walk(visitor, with_tramite, "datos").text
+    assert said not in walk(visitor, with_tramite, "como").text
     assert said in walk(visitor, with_tramite, "tramite").text
-    assert said in walk(Visitor(), without, "datos").text
+    assert said in walk(Visitor(), without, "como").text
 
 
 def test_reloading_a_question_shows_the_same_options_in_the_same_order(visitor: Visitor) -> None:
@@ -218,7 +222,7 @@ def test_one_address_cannot_open_the_questions_of_many_people(visitor: Visitor, 
         walk(visitor, make_person(document), "preguntas")
     rosa = make_person(28999111)
     walk(visitor, rosa, "tramite")
-    ANSWERS["crear-tramite"](visitor, rosa)
+    ANSWERS["tramite"](visitor, rosa)
     assert visitor.status == 429
     assert QuizRound.objects.count() == 2
 

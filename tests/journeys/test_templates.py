@@ -18,6 +18,9 @@ FILES = sorted(TEMPLATES.rglob("*.html"))
 VERBATIM = {"components/policies.html"}
 POLICIES_SHA256 = "9632b44745264add15da573671b033dd661b1ad115419486fd84b9e2974ada6e"
 
+# Of the manual's own messages: «generó … con éxito» and the heading of the page that enables.
+OFFICIAL = ("Tu usuario", "Habilitar usuario")
+
 FORBIDDEN_MARKUP = {
     "an inline style": r"<style|\sstyle\s*=",
     "an inline script": r"<script(?![^>]*\ssrc=)",
@@ -57,6 +60,8 @@ def test_a_template_needs_no_exception_from_the_security_policy(path: Path) -> N
 @pytest.mark.parametrize("path", [p for p in FILES if name_of(p) not in VERBATIM], ids=name_of)
 def test_a_template_speaks_plain_spanish_with_vos(path: Path) -> None:
     text = words_for_people(path.read_text())
+    for words in OFFICIAL:
+        text = text.replace(words, "")
     found = {
         what: match.group()
         for what, words in FORBIDDEN_WORDS.items()

@@ -7,7 +7,7 @@ does depends on how far the replacement has come by the time it is used.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.door import pass_through
-from accounts.events import Trail
+from accounts.events import ClaveEvent, Trail
 from accounts.lifecycle import LIVE, Move, MoveNotAllowed, State
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Disavowal:
             in_time = self.new.deadline is not None and self.new.deadline >= timezone.localdate()
             return Outlook.CANCEL if in_time else Outlook.OVERTAKEN
         if self.former and self.former.state == State.REPLACED:
-            return Outlook.RESTORE if self.former.state_since >= _still_undone() else Outlook.OVERTAKEN
+            return Outlook.RESTORE if _may_come_back(self.former) else Outlook.OVERTAKEN
         if self.former and self.former.state in LIVE:
             return self._what_was_done()
         return Outlook.OVERTAKEN
@@ -99,8 +99,11 @@ class Disavowal:
                 raise MoveNotAllowed(other)
 
     def _what_was_done(self) -> Outlook:
-        if self.new is None:
+        former = self.former.pk if self.former else 0
+        if ClaveEvent.objects.filter(clave_number=former, kind=Move.RESTORE).exists():
             return Outlook.RESTORED
+        if self.new is None:
+            return Outlook.OVERTAKEN
         return Outlook.CANCELLED if self.new.state == State.REVOKED else Outlook.OVERTAKEN
 
 
@@ -126,5 +129,8 @@ def cancel(clave: Clave, trail: Trail) -> None:
     clave.refresh_from_db()
 
 
-def _still_undone() -> datetime:
-    return timezone.now() - timedelta(hours=settings.PORTAL_DISAVOWAL_HOURS)
+def _may_come_back(former: Clave) -> bool:
+    """In time, and no office has seen the document of whoever has the newer key."""
+    in_time = former.state_since >= timezone.now() - timedelta(hours=settings.PORTAL_DISAVOWAL_HOURS)
+    at_an_office = type(former).objects.filter(cuil=former.cuil, state=State.LEVEL_3)
+    return in_time and not at_an_office.exists()

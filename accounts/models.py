@@ -224,7 +224,8 @@ class Clave(models.Model):
         one_at_a_time(cuil)
         replaced = CURRENT if move is Move.CREATE_VERIFIED else {State.PENDING}
         for former in cls.objects.filter(cuil=cuil, state__in=replaced):
-            former.replace(trail=trail)
+            late = former.deadline is not None and former.deadline < timezone.localdate()
+            former.expire(trail=trail) if late else former.replace(trail=trail)
         version, accepted_at = policies
         clave = cls.objects.create(
             cuil=cuil,
@@ -256,7 +257,9 @@ class Clave(models.Model):
         self._move(Move.EXPIRE, trail, only_if=overdue(timezone.localdate()), **ERASED)
 
     def replace(self, *, trail: Trail) -> None:
-        self._move(Move.REPLACE, trail, deadline=None)
+        """A key that worked may come back; a pending one never does, and keeps nothing."""
+        erased = ERASED if self.state == State.PENDING else {"deadline": None}
+        self._move(Move.REPLACE, trail, **erased)
 
     def revoke(self, *, trail: Trail) -> None:
         self._move(Move.REVOKE, trail, **ERASED)
@@ -266,7 +269,8 @@ class Clave(models.Model):
         """Undo a replacement: the newer live key is revoked, this one is what it was.
 
         Raises:
-            MoveNotAllowed: this key was not replaced while it was enabled, or too long ago.
+            MoveNotAllowed: this key was not replaced while it was enabled, or too long ago; or an
+                office saw the document of whoever has the newer one, which a mail does not outweigh.
         """
         one_at_a_time(self.cuil)
         replacement = (
@@ -276,7 +280,10 @@ class Clave(models.Model):
         )
         if replacement is None or replacement.source not in LIVE:
             raise MoveNotAllowed(f"{Move.RESTORE.label}: {self.get_state_display()}")
-        for newer in Clave.objects.live().filter(cuil=self.cuil):
+        newer = Clave.objects.live().filter(cuil=self.cuil).first()
+        if newer is not None and newer.state == State.LEVEL_3:
+            raise MoveNotAllowed(f"{Move.RESTORE.label}: {newer.get_state_display()}")
+        if newer is not None:
             newer.revoke(trail=trail)
         recent = timezone.now() - timedelta(hours=settings.PORTAL_DISAVOWAL_HOURS)
         in_time = Q(state_since__gte=recent)

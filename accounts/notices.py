@@ -40,9 +40,16 @@ def _within_limit(letter: Letter) -> bool:
 
     Warnings have a count of their own, each kind: noise made by a stranger cannot silence them.
     """
-    name, who = ("warnings", (letter.cuil, letter.name)) if letter.urgent else ("mails", (letter.cuil,))
+    per_cuil, per_address = settings.PORTAL_MAILS_PER_CUIL_DAY, settings.PORTAL_MAILS_PER_ADDRESS_DAY
+    counts: list[tuple[str, int, tuple[str, ...]]]
+    if letter.urgent:
+        counts = [("warnings", per_cuil, (letter.cuil, letter.name))]
+    else:
+        # Anybody can type anybody's address: the same mailbox is not filled in many people's names.
+        counts = [("mails", per_cuil, (letter.cuil,)), ("mails-to", per_address, (letter.to.lower(),))]
     try:
-        Limit(name, settings.PORTAL_MAILS_PER_CUIL_DAY, timedelta(days=1)).spend(*who)
+        for name, free, who in counts:
+            Limit(name, free, timedelta(days=1)).spend(*who)
     except LimitReached:
         return False
     return True

@@ -98,9 +98,10 @@ def pending_clave_opened_with(request: HttpRequest, cuil: str, password: str) ->
     )
     if not secret_matches(password, clave):
         return None
-    _forget(limits)
     if clave is not None and clave.level is not None:
+        _forget(limits)
         raise AlreadyEnabled
+    # The count goes on: it guards the live key, and a pending one is anybody's to ask for.
     return clave
 
 

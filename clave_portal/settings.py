@@ -162,6 +162,7 @@ PORTAL_LOGINS_BEFORE_WAIT = env.number("PORTAL_LOGINS_BEFORE_WAIT", 10, low=1, h
 PORTAL_LOOKUPS_PER_CUIL_DAY = env.number("PORTAL_LOOKUPS_PER_CUIL_DAY", 10 * _many, low=1, high=100_000)
 PORTAL_PENDING_PER_CUIL_DAY = env.number("PORTAL_PENDING_PER_CUIL_DAY", 3 * _many, low=1, high=100_000)
 PORTAL_PENDING_PER_CUIL_MONTH = env.number("PORTAL_PENDING_PER_CUIL_MONTH", 5 * _many, low=1, high=100_000)
+PORTAL_MAILS_PER_ADDRESS_DAY = env.number("PORTAL_MAILS_PER_ADDRESS_DAY", 6 * _many, low=1, high=100_000)
 PORTAL_MAILS_PER_CUIL_DAY = env.number("PORTAL_MAILS_PER_CUIL_DAY", 6, low=1, high=100_000)
 
 # --- Captcha (django-simple-captcha) -----------------------------------------------------------

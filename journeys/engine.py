@@ -179,6 +179,8 @@ class Journey:
             raise ValueError(f"{step.slug} gives {step.gives}")
         later = self.steps[self.steps.index(step) + 1 :]
         void = {name: None for s in later for name in s.gives}
+        if "cuil" in given:
+            self._forget_others(request, given["cuil"])
         again = step.is_done(state.facts)
         return self.save(request, replace(
             state,
@@ -188,6 +190,12 @@ class Journey:
             proof_renewed=state.proof_renewed and not again,
             facts=replace(state.facts, **{**void, **given}),
         ))  # fmt: skip
+
+    def _forget_others(self, request: HttpRequest, cuil: str) -> None:
+        """What this browser was doing for somebody else, in another journey."""
+        for key, stored in list(request.session.items()):
+            if key.startswith("journey-") and key != self._key and stored["facts"].get("cuil") != cuil:
+                del request.session[key]
 
     # --- Addresses ------------------------------------------------------------------------------
 

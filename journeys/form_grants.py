@@ -19,6 +19,11 @@ _KEY = "usi07"
 _DOWNLOADS = 10
 
 
+def downloads(token: str) -> tuple[Limit, str]:
+    """What a download is counted against."""
+    return Limit("usi07-downloads", _DOWNLOADS, timedelta(minutes=settings.PORTAL_FORM_MINUTES)), token
+
+
 def grant(request: HttpRequest, clave: Clave) -> None:
     """This browser may download the form of this pending key; what it could before is forgotten."""
     request.session[_KEY] = {
@@ -34,15 +39,10 @@ def forget_grant(request: HttpRequest) -> None:
 
 
 def granted(request: HttpRequest, token: str) -> Clave | None:
-    """The pending key whose form the address opens here; None when it opens nothing.
-
-    Raises:
-        guards.limits.LimitReached: downloaded too often.
-    """
+    """The pending key whose form the address opens here; None when it opens nothing."""
     kept = _kept(request)
     if kept is None or not secrets.compare_digest(kept["token"].encode(), token.encode()):
         return None
-    Limit("usi07-downloads", _DOWNLOADS, timedelta(minutes=settings.PORTAL_FORM_MINUTES)).spend(token)
     return Clave.objects.pending().filter(pk=kept["clave"]).first()
 
 

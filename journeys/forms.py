@@ -1,5 +1,6 @@
 """What people type, and every sentence that answers a mistake."""
 
+import re
 from datetime import date
 from typing import Any, ClassVar
 
@@ -73,7 +74,7 @@ class SecretField(forms.CharField):
 
 
 class EMailField(forms.EmailField):
-    """«E-Mail», as both documents call it."""
+    """«E-Mail», as both documents call it. One address: no commas, which the queue would split at."""
 
     def __init__(self, *, help_text: str, required: bool) -> None:
         wrong = "Revisá el E-Mail: tiene que ser como nombre@ejemplo.com"
@@ -84,6 +85,12 @@ class EMailField(forms.EmailField):
             max_length=254,
             error_messages={"required": "Ingresá tu E-Mail", "invalid": wrong, "max_length": wrong},
         )
+
+    def to_python(self, value: Any) -> Any:
+        address = super().to_python(value)
+        if re.search(r'[\x00-\x20",;<>]', address or ""):
+            raise ValidationError(self.error_messages["invalid"])
+        return address
 
 
 def too_many_tries(reached: LimitReached) -> str:

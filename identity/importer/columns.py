@@ -116,7 +116,7 @@ def document_number(name: str) -> Column:
 
 
 def postal_code(name: str) -> Column:
-    return Column(name, _postal_code, r"(?:[1-9][0-9]{3}|[A-HJ-NP-Z][0-9]{4}[A-Z]{3})")
+    return Column(name, _postal_code, r"(?:[1-9][0-9]{3}|[A-HJ-NP-Z][1-9][0-9]{3}[A-Z]{3})")
 
 
 def province(name: str) -> Column:

@@ -16,7 +16,7 @@ from offices.places import digits_of, place_of
 
 Row = tuple[str, ...]
 
-_AR_POSTAL_CODE = re.compile(r"[1-9][0-9]{3}|[A-HJ-NP-Z][0-9]{4}[A-Z]{3}")
+_AR_POSTAL_CODE = re.compile(r"[1-9][0-9]{3}|[A-HJ-NP-Z][1-9][0-9]{3}[A-Z]{3}")
 _ENDS_BEFORE = "until: es anterior a since"
 
 

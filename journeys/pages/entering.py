@@ -24,6 +24,7 @@ from guards.limits import LimitReached
 from identity.cuil import Cuil
 from identity.models import Person
 from journeys.flows import JOURNEYS
+from journeys.form_grants import forget_grant
 from journeys.forms import LogInForm, too_many_tries
 
 
@@ -58,6 +59,7 @@ class LogIn(FormView):
         if user is None:
             form.add_error(None, LogInForm.WRONG)
             return self.form_invalid(form)
+        forget_grant(self.request)
         for journey in JOURNEYS:
             journey.forget(self.request)
         response = super().form_valid(form)

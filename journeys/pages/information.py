@@ -32,11 +32,13 @@ class Information(TemplateView):
         return super().get_context_data(back_url=self._open_journey() or reverse("entrar"), **kwargs)
 
     def _open_journey(self) -> str | None:
-        for journey in JOURNEYS:
-            state = journey.load(self.request)
-            if state is not None and not state.is_old:
-                return journey.url(journey.frontier(state.facts))
-        return None
+        """The one that was touched last."""
+        states = [(journey, journey.load(self.request)) for journey in JOURNEYS]
+        begun = [(state.touched, journey, state) for journey, state in states if state and not state.is_old]
+        if not begun:
+            return None
+        _, journey, state = max(begun, key=lambda one: one[0])
+        return journey.url(journey.frontier(state.facts))
 
 
 def notice(request: HttpRequest, name: str) -> HttpResponse:

@@ -19,7 +19,7 @@ from identity.cuil import Cuil
 from identity.models import Person
 from identity.register import person_who_may_hold_a_key
 from journeys.engine import DeadEnd, Given, Page
-from journeys.facts import why_paper
+from journeys.facts import ATTEMPTS, THIN, why_paper
 from journeys.form_grants import form_granted, form_url, grant
 from journeys.forms import PendingForm, PendingFormAbroad
 from journeys.pages.creating import accepted_policies, visitor
@@ -59,15 +59,11 @@ class AskForPendingClave(Page):
 
     def establish(self, form: Form) -> Given:
         cuil, typed = str(self.facts.cuil), form.cleaned_data
-        number = self._asked_before(cuil)
-        if number is None:
-            try:
-                for limit in pending_limits():
-                    limit.spend(cuil)
-            except LimitReached as reached:
-                raise DeadEnd("muchos-pedidos") from reached
-            contact = {name: typed[name] for name in form.contact}  # type: ignore[attr-defined]
+        contact = {name: typed[name] for name in form.contact}  # type: ignore[attr-defined]
+        try:
             number = self._issue(cuil, make_password(typed["password"]), contact)
+        except LimitReached as reached:
+            raise DeadEnd("muchos-pedidos") from reached
         return {"pending_issued": number}
 
     @transaction.atomic
@@ -75,6 +71,8 @@ class AskForPendingClave(Page):
         one_at_a_time(cuil)
         if (number := self._asked_before(cuil)) is not None:
             return number
+        for limit in pending_limits():
+            limit.spend(cuil)
         if person_who_may_hold_a_key(cuil) is None:  # died or came under curatela meanwhile
             raise DeadEnd("no-podemos-continuar")
         clave = Clave.create_pending(
@@ -113,6 +111,7 @@ class PendingClaveIssued(Page):
             forgotten=bool(self.facts.existing_clave),
             still_live=self.facts.existing_clave == "enabled",
             abroad=self.facts.abroad,
+            may_answer=why_paper(self.facts) not in {THIN, ATTEMPTS},
             deadline=clave.deadline,
             days=settings.PORTAL_PENDING_DAYS,
             form_number=grouped(clave.form_number),

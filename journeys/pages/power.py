@@ -1,5 +1,7 @@
 """The specific power of attorney: a blank model, or with what is known filled in (manual B, guide 5)."""
 
+from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.forms import Form
@@ -10,6 +12,8 @@ from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 
 from forms_usi07.power import Power, render_power
+from guards.address import client_address, network_of
+from guards.limits import Limit
 from identity.cuil import Cuil
 from identity.models import Person
 from journeys.flows import CREATE
@@ -18,11 +22,18 @@ from journeys.pages.usi07 import pdf
 from journeys.refusals import RedirectsRefusals
 
 _NAME = "poder-especifico.pdf"
+_POWERS_PER_HOUR = 30
 
 
 @require_safe
 def blank_power(request: HttpRequest) -> HttpResponse:
-    return pdf(render_power(None), _NAME)
+    return pdf(_blank(), _NAME)
+
+
+@lru_cache(maxsize=1)
+def _blank() -> bytes:
+    """The same for everybody: printed once a process."""
+    return render_power(None)
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
@@ -49,6 +60,8 @@ class FillInPower(RedirectsRefusals, FormView):
         }
 
     def form_valid(self, form: Form) -> HttpResponse:
+        here = network_of(client_address(self.request))
+        Limit("power-address", _POWERS_PER_HOUR, timedelta(hours=1)).spend(here)
         return pdf(render_power(Power(**form.cleaned_data)), _NAME)
 
 
@@ -60,4 +73,6 @@ def _whose(request: HttpRequest) -> tuple[str | None, bool]:
     state = CREATE.load(request)
     if state is None or state.is_old:
         return None, False
+    if state.facts.clave_issued or state.facts.pending_issued:
+        return None, False  # done: whoever is here now may be the next one at this computer
     return state.facts.cuil, state.facts.quiz_passed is not None

@@ -18,10 +18,12 @@ from accounts.models import Clave
 from forms_usi07.usi07 import render as render_form
 from forms_usi07.usi07 import usi07_of
 from guards.address import client_address
-from journeys.form_grants import form_granted, form_url, grant, granted
+from journeys.form_grants import downloads, form_granted, form_url, grant, granted
 from journeys.forms import RecoverForm
 from journeys.pages.creating import lookup_limits, visitor
 from journeys.refusals import RedirectsRefusals
+
+_NAME = "formulario-usi-07.pdf"
 
 
 @require_safe
@@ -30,9 +32,15 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
     clave = granted(request, token)
     if clave is None:
         return redirect("aviso", "formulario-vencido")
+    if request.method == "HEAD":
+        return pdf(b"", _NAME)
+    limit, who = downloads(token)
+    # Before it is counted: a press that is busy costs nobody a download.
+    content = render_form(usi07_of(clave)) if limit.left(who) else b""
     with transaction.atomic():
+        limit.spend(who)
         record(clave.cuil, Note.FORM_DOWNLOADED, visitor(request), clave_number=clave.pk)
-    return pdf(render_form(usi07_of(clave)), "formulario-usi-07.pdf")
+    return pdf(content, _NAME)
 
 
 def pdf(content: bytes, name: str) -> HttpResponse:

@@ -126,7 +126,7 @@ def test_a_pending_key_that_ran_out_gives_way_to_a_new_one() -> None:
     made, _, over = TERMS[0]
     old = pending_made(made)
     new = pending_made(over)
-    assert Clave.objects.get(pk=old.pk).state == State.REPLACED
+    assert Clave.objects.get(pk=old.pk).state == State.EXPIRED
     assert new.state == State.PENDING
 
 

@@ -82,12 +82,12 @@ def test_a_key_raised_before_it_was_replaced_comes_back_as_what_it_was_then() ->
     assert old.level == 3
 
 
-def test_the_new_key_is_revoked_also_when_it_was_raised_meanwhile() -> None:
+def test_a_new_key_that_an_office_gave_level_3_is_not_undone() -> None:
     old = make_clave(CUIL)
     new = make_clave(CUIL, level=3)
-    old.restore(trail=system())
-    assert live_keys() == [old]
-    assert state_of(new) == State.REVOKED
+    with pytest.raises(MoveNotAllowed):
+        old.restore(trail=system())
+    assert live_keys() == [new]
 
 
 def test_a_pending_key_that_was_replaced_cannot_be_restored() -> None:

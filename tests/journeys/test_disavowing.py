@@ -85,11 +85,8 @@ def test_a_request_that_ran_out_meanwhile_needs_no_calling_off(
 # --- After it is enabled ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("raised", [False, True])
-def test_the_owner_takes_back_a_replacement_and_has_the_old_key_again(raised: bool) -> None:
+def test_the_owner_takes_back_a_replacement_and_has_the_old_key_again() -> None:
     former, new, link = replaced()
-    if raised:
-        new.raise_level(trail=system())
     page = Visitor().open(link).press(RESTORE)
     assert "Tu clave anterior volvió a funcionar" in page.text
     assert (state(former), state(new)) == (State.LEVEL_2, State.REVOKED)
@@ -246,3 +243,34 @@ def test_calling_off_against_enabling_at_the_same_instant_leaves_one_working_key
         )
         assert failures(outcomes, MoveNotAllowed) == 1
         assert Clave.objects.live().filter(cuil=cuil).count() == 1
+
+
+# --- An office --------------------------------------------------------------------------------------
+
+
+def test_a_mail_does_not_undo_what_an_office_did(visitor: Visitor) -> None:
+    """Whoever got a key in somebody's name online must not take it back after the owner's visit."""
+    former = make_clave(CUIL, email=STRANGER, level=2)
+    make_clave(CUIL, email=OWNER, level=None).enable_in_office(trail=system())
+    address = links(received(STRANGER)[-1])["No fui yo"]
+    visitor.open("/" + address.split("/", 3)[3])
+    assert "se habilitó en una oficina" in visitor.text
+    with pytest.raises(NotOnThePage):
+        visitor.press(RESTORE)
+    with pytest.raises(MoveNotAllowed):
+        Clave.objects.get(pk=former.pk).restore(trail=system())
+    assert Clave.objects.live().get().level == 3
+
+
+def test_a_pending_key_that_is_replaced_keeps_nothing_of_the_person() -> None:
+    first = make_clave(CUIL, email=OWNER, level=None)
+    make_clave(CUIL, email=OWNER, level=None)
+    first.refresh_from_db()
+    assert (first.state, first.password, first.email) == (State.REPLACED, "", "")
+
+
+def test_an_overdue_key_expires_when_another_is_asked_for() -> None:
+    with time_machine.travel(timezone.now() - timedelta(days=100)):
+        first = make_clave(CUIL, level=None)
+    make_clave(CUIL, level=None)
+    assert state(first) == State.EXPIRED

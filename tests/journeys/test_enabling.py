@@ -251,3 +251,13 @@ def test_two_tabs_with_two_pending_keys_never_mix(marta: Person) -> None:
         assert "Esta página quedó vieja" in tab.text
         questions(other, rosa)
         assert Clave.objects.live().get().cuil == rosa.cuil
+
+
+def test_a_strangers_own_pending_key_does_not_clear_the_count_that_guards_mine(marta: Person) -> None:
+    rosa = make_person(28999111)
+    make_clave(rosa.cuil, password="Margarita73x")
+    make_clave(rosa.cuil, level=None)
+    for _ in range(settings.PORTAL_LOGINS_PER_MINUTE - 1):
+        log_in(Visitor(), rosa, "Otra3clave")
+    try_to_identify(Visitor(), rosa)
+    assert "Hubo muchos intentos" in log_in(Visitor(), rosa, "Otra3clave").errors()[0]

@@ -15,6 +15,7 @@ from tests.builders import EMAIL, PASSWORD, make_clave, make_person
 from tests.racing import at_once
 from tests.visitor import Visitor
 from tests.walker import (
+    ENABLING,
     FROM_ABROAD,
     ON_PAPER,
     ONLINE,
@@ -269,3 +270,58 @@ def test_a_stranger_cannot_open_my_pending_key_by_asking_for_another(visitor: Vi
     walk(stranger, marta, route=ON_PAPER)
     assert log_in(stranger, marta).url == "/"
     assert Clave.objects.live().count() == 0
+
+
+# --- At the edges -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed", ['"a,victima@ejemplo.com,b"@x.com', '"x\x01y"@x.com', "a@b.com,c@d.com", "<a@b.com>"]
+)
+def test_one_field_reaches_one_mailbox(visitor: Visitor, typed: str) -> None:
+    walk(visitor, make_person(), "pendiente", ON_PAPER)
+    visitor.fill("E-Mail", typed).fill("Elegí una clave", PASSWORD).fill("Confirmá tu clave", PASSWORD)
+    assert visitor.press("CREAR CLAVE").errors() == [
+        "Revisá el E-Mail: tiene que ser como nombre@ejemplo.com"
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_costs_one_request_and_shows_the_key(settings) -> None:
+    settings.PORTAL_PENDING_PER_CUIL_DAY = 1
+    marta, visitor = make_person(), Visitor()
+    walk(visitor, marta, "pendiente", ON_PAPER)
+    visitor.fill("E-Mail", EMAIL).fill("Elegí una clave", PASSWORD).fill("Confirmá tu clave", PASSWORD)
+    sent = visitor.form("CREAR CLAVE")
+    cookies = visitor.client.cookies.output(header="", sep=";")
+
+    def send() -> str:
+        other = Visitor()
+        other.client.cookies.load(cookies)
+        return str(other.client.post(*sent)["Location"])
+
+    assert set(at_once(send, send, send)) == {"/crear/formulario/"}
+
+
+def test_who_could_not_be_asked_is_not_sent_to_the_questions_again(visitor: Visitor) -> None:
+    walk(visitor, make_person(facts={}), route=TURNED_TO_PAPER)
+    assert "HABILITÁ TU CLAVE" not in visitor.text
+    rosa = make_person(28999111)
+    assert "HABILITÁ TU CLAVE" in walk(Visitor(), rosa, route=ON_PAPER).text
+
+
+def test_the_browser_forgets_the_form_when_somebody_else_logs_in(visitor: Visitor) -> None:
+    marta, rosa = make_person(), make_person(28999111)
+    make_clave(rosa.cuil)
+    walk(visitor, marta, route=ON_PAPER)
+    log_in(visitor, rosa)
+    assert visitor.open("/usi-07/listo/").url == "/usi-07/"
+
+
+def test_the_browser_forgets_one_persons_journey_when_another_enables(visitor: Visitor) -> None:
+    marta, rosa = make_person(), make_person(28999111)
+    make_clave(rosa.cuil, level=None)
+    walk(visitor, marta, route=ON_PAPER)
+    walk(visitor, rosa, "preguntas", ENABLING)
+    assert visitor.open("/oficinas/").follow("Volver").url == "/habilitar/preguntas/"
+    assert visitor.open("/crear/formulario/").url == "/crear/politicas/"

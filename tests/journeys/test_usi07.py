@@ -7,10 +7,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.events import Actor, Trail
+from accounts.events import Actor, ClaveEvent, Note, Trail
 from accounts.form_number import grouped, new_form_number
 from accounts.models import Clave
+from forms_usi07.paper import PressBusy
 from identity.models import Person
+from journeys.pages import usi07
 from tests.builders import make_clave, make_person
 from tests.visitor import Visitor
 from tests.walker import ON_PAPER, log_in, type_code, walk
@@ -147,3 +149,27 @@ def test_the_register_s_data_are_filled_in_only_for_whoever_proved_who_she_is(
     page = visitor.open("/poder-especifico/completar/").response.content.decode()
     assert ("PERALTA" in page, "30111222" in page.replace("27-30111222-5", "")) == (proved, proved)
     assert 'value="27-30111222-5"' in page
+
+
+def test_the_next_person_at_the_computer_finds_nothing_filled_in(visitor: Visitor) -> None:
+    marta = make_person()
+    walk(visitor, marta)
+    page = visitor.open("/poder-especifico/completar/").response.content.decode()
+    assert "PERALTA" not in page
+    assert "30111222" not in page
+
+
+def test_a_press_that_is_busy_costs_no_download(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = link_of(visitor, make_person())
+
+    def busy(_form: object) -> bytes:
+        raise PressBusy
+
+    with monkeypatch.context() as patch:
+        patch.setattr(usi07, "render_form", busy)
+        for _ in range(12):
+            answer = visitor.client.get(link)
+            assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert not ClaveEvent.objects.filter(kind=Note.FORM_DOWNLOADED).exists()
+    assert visitor.client.head(link).status_code == 200
+    assert visitor.client.get(link).content.startswith(b"%PDF")

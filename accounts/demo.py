@@ -3,14 +3,20 @@
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from accounts.events import Actor, Trail
-from accounts.models import Clave, User
+from accounts.models import Clave
 
 DEMO_PASSWORD = "Demo2026ab"  # noqa: S105 - printed on the demonstration's own page
-STAFF_USER = "oficina"
+# User name and role of each employee.
+STAFF = (
+    ("mesa", "Mesa de entrada"),
+    ("uca", "UCA"),
+    ("supervision", "Supervisor"),
+    ("auditoria", "Auditor"),
+    ("contenidos", "Contenidos"),
+)
 STAFF_PASSWORD = "mostrador-de-prueba"  # noqa: S105
 
 _TRAIL = Trail(Actor.SYSTEM, evidence={"demo": True})
@@ -67,17 +73,6 @@ def make_keys(cases: dict[str, str]) -> int:
             MAKERS[case](cuil)
             made += 1
     return made
-
-
-def make_staff() -> None:
-    """A user of the office who may look at everything in the admin."""
-    staff, new = User.objects.get_or_create(username=STAFF_USER)
-    if new:
-        staff.set_password(STAFF_PASSWORD)
-    staff.is_staff, staff.is_superuser = True, False
-    staff.save()
-    look = Permission.objects.filter(content_type__app_label="accounts", codename__startswith="view_")
-    staff.user_permissions.set(look)
 
 
 def _content() -> dict[str, object]:

@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from accounts import notices
 from accounts.door import pass_through
 from accounts.events import ClaveEvent, Happening, Trail, record_all
-from accounts.form_number import FORM_NUMBER_LENGTH, new_form_number
+from accounts.form_number import FORM_NUMBER_LENGTH, grouped, new_form_number
 from accounts.hashers import nobodys_hash
 from accounts.lifecycle import (
     BIRTHS,
@@ -27,10 +27,12 @@ from accounts.lifecycle import (
     MoveNotAllowed,
     State,
 )  # fmt: skip
+from accounts.policies import PolicyVersion
+from accounts.questions import FrequentQuestion
 from guards.locks import one_at_a_time
 from identity.cuil import Cuil
 
-__all__ = ["Application", "Clave", "ClaveEvent", "User"]
+__all__ = ["Application", "Clave", "ClaveEvent", "FrequentQuestion", "PolicyVersion", "User"]
 
 
 # What a key that will never work again no longer holds.
@@ -193,6 +195,10 @@ class Clave(models.Model):
     def level(self) -> int | None:
         """2 or 3; None when the key opens nothing."""
         return LEVELS.get(State(self.state))
+
+    @property
+    def form_number_in_groups(self) -> str:
+        return grouped(self.form_number)
 
     # --- Births ---------------------------------------------------------------------------------
 

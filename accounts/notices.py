@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.formats import date_format
 
+from accounts.events import Note
 from accounts.form_number import grouped
 from accounts.lifecycle import LEVELS, LIVE, MOVES, Move, State
 from accounts.mail import Letter, queue
@@ -28,6 +29,13 @@ def tell(move: Move, claves: Sequence[Clave]) -> None:
     if move is not Move.EXPIRE:
         letters = [letter for letter in letters if _within_limit(letter)]
     queue(letters)
+
+
+def tell_of_papers(note: Note, clave: Clave) -> None:
+    """Papers from abroad came, or lack something: no move of the key, but the person waits for it."""
+    letter = Letter("received" if note is Note.PAPERS_RECEIVED else "observed", clave.email, clave.cuil)
+    if letter.to and _within_limit(letter):
+        queue([letter])
 
 
 def day(moment: date | None) -> str:

@@ -37,16 +37,20 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "captcha",
     "csp",
     "django_countries",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "post_office",
     "guards",
     "offices",
     "identity",
     "accounts",
     "forms_usi07",
+    "backoffice",
     "journeys",
 ]
 
@@ -59,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "accounts.session.SessionEnds",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -149,6 +154,8 @@ PORTAL_DISAVOWAL_HOURS = env.number("PORTAL_DISAVOWAL_HOURS", 240, low=1, high=2
 PORTAL_TRAMITE_PER_DAY = env.number("PORTAL_TRAMITE_PER_DAY", 3, low=1, high=20)
 PORTAL_TRAMITE_IN_ALL = env.number("PORTAL_TRAMITE_IN_ALL", 6, low=1, high=100)
 PORTAL_REPEATS = env.choice("PORTAL_REPEATS", "neighbours", {"neighbours", "anywhere"})
+PORTAL_TWO_PERSONS = env.flag("PORTAL_TWO_PERSONS", default=False)
+PORTAL_DEEDS_PER_EMPLOYEE_DAY = env.number("PORTAL_DEEDS_PER_EMPLOYEE_DAY", 150, low=1, high=100_000)
 PORTAL_REJECTS_PERCENT = env.number("PORTAL_REJECTS_PERCENT", 1, low=0, high=100)
 
 # Limits of design §7. In the demo everybody shares the address 127.0.0.1 and a handful of persons.

@@ -1,11 +1,11 @@
 """Addresses of the portal. They are part of its interface: people print them."""
 
-from django.conf import settings
-from django.contrib import admin
 from django.urls import include, path
 
+from backoffice.site import office_site
 from journeys.captcha.urls import urlpatterns as captcha_urls
 from journeys.flows import CREATE, ENABLE
+from journeys.pages.accepting import AcceptNewPolicies
 from journeys.pages.demo import personas
 from journeys.pages.disavowing import Disavow
 from journeys.pages.entering import Home, LogIn, cancel_replacement, leave
@@ -32,17 +32,14 @@ urlpatterns = [
     path("poder-especifico/", blank_power, name="poder-especifico"),
     path("poder-especifico/completar/", FillInPower.as_view(), name="poder-especifico-completar"),
     path("oficinas/", Offices.as_view(), name="oficinas"),
+    path("politicas/aceptar/", AcceptNewPolicies.as_view(), name="aceptar-politicas"),
     path("aviso/<slug:name>/", notice, name="aviso"),
     path("no-fui-yo/<str:token>/", Disavow.as_view(), name="no-fui-yo"),
     path("demo/", personas, name="demo"),
+    path("admin/", office_site.urls),
     *captcha_urls,
     *(
         path(f"{name}/", Information.as_view(template_name=f"info/{name}.html"), name=name)
         for name in _INFORMATION
     ),
 ]
-
-if settings.PORTAL_DEMO:
-    # The office's own site, with its second factor, is not there yet: until then the stock admin,
-    # read-only, serves the demonstration and nothing else.
-    urlpatterns.append(path("admin/", admin.site.urls))

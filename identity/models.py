@@ -163,17 +163,47 @@ class Choice(models.Model):
 class WrongDataReport(models.Model):
     """Somebody said INCORRECTOS of the data shown for a CUIL. A task for the office (R11)."""
 
+    class State(models.TextChoices):
+        OPEN = "open", "Abierto"
+        TAKEN = "taken", "Tomado"
+        CLOSED = "closed", "Resuelto"
+
+    class Result(models.TextChoices):
+        CORRECTED = "corrected", "Se corrigió en el registro"
+        RIGHT = "right", "Los datos estaban bien"
+        ABSENT = "absent", "La persona no vino"
+
     cuil = models.CharField("CUIL", max_length=11, db_index=True)
     reported_at = models.DateTimeField("avisado", default=timezone.now)
+    state = models.CharField("estado", max_length=6, choices=State, default=State.OPEN)
+    # A number and no more: users stand in a layer above.
+    taken_by = models.BigIntegerField("lo tomó (empleado)", null=True, blank=True)
+    taken_at = models.DateTimeField("tomado", null=True, blank=True)
     closed_at = models.DateTimeField("resuelto", null=True, blank=True)
+    result = models.CharField("resultado", max_length=9, choices=Result, blank=True)
 
     class Meta:
         verbose_name = "aviso de datos incorrectos"
         verbose_name_plural = "avisos de datos incorrectos"
+        # The queue of the office, page by page.
+        indexes = [models.Index(name="report_by_state", fields=["state", "id"])]
         constraints = [
             # Anyone can type a CUIL: a hundred reports are still one task.
             models.UniqueConstraint(
                 name="one_open_report_per_cuil", fields=["cuil"], condition=Q(closed_at=None)
+            ),
+            models.CheckConstraint(
+                name="report_says_who_and_how_it_ended",
+                condition=Q(state="open", taken_by=None, taken_at=None, closed_at=None, result="")
+                | Q(state="taken", taken_by__isnull=False, taken_at__isnull=False, closed_at=None, result="")
+                | Q(
+                    state="closed",
+                    taken_by__isnull=False,
+                    taken_at__isnull=False,
+                    closed_at__isnull=False,
+                    result__in=["corrected", "right", "absent"],
+                ),
+                violation_error_message="Un aviso lo toma alguien, y se resuelve con un resultado.",
             ),
         ]
 

@@ -86,7 +86,10 @@ class QuizRound(models.Model):
     class Meta:
         verbose_name = "ronda de preguntas"
         verbose_name_plural = "rondas de preguntas"
-        indexes = [models.Index(fields=["cuil", "opened_at"], name="round_by_cuil")]
+        indexes = [
+            models.Index(fields=["cuil", "opened_at"], name="round_by_cuil"),
+            models.Index(fields=["opened_at"], name="round_by_moment"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="one_open_round_per_cuil", fields=["cuil"], condition=Q(outcome="open")

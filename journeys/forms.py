@@ -110,6 +110,8 @@ class LogInForm(CaptchaForm):
 
 
 class PoliciesForm(forms.Form):
+    # Which text was on the page. Missing or made up, it is not the one in force.
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
     decision = forms.ChoiceField(
         choices=[("accept", "ACEPTO"), ("decline", "NO ACEPTO")],
         error_messages={

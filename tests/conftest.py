@@ -23,7 +23,8 @@ def _teardown_with_final_events(self: TransactionTestCase) -> None:
     """The events refuse to be deleted, also by a test that cleans up after itself."""
     with triggers.lifted():
         _empty_the_tables(self)
-    import_module("accounts.migrations.0003_first_applications").load(apps, None)
+    for rows in ("0003_first_applications", "0007_first_content"):
+        import_module(f"accounts.migrations.{rows}").load(apps, None)
 
 
 TransactionTestCase._fixture_teardown = _teardown_with_final_events

@@ -91,6 +91,7 @@ def test_every_step_of_a_journey_has_a_template(journey: object) -> None:
 # --- Addresses --------------------------------------------------------------------------------------
 
 EXAMPLES = {"name": "no-acepto", "key": "0" * 40, "slug": "no-acepto", "pk": "1", "token": "x"}
+EXAMPLES |= {"number": "1", "object_id": "1", "content_type_id": "1"}  # the office
 
 
 def addresses(patterns: list[URLPattern | URLResolver], before: str = "/") -> Iterator[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import get_commands
 
+from backoffice.management.commands import print_roles
 from journeys.management.commands.print_journeys import table
 
 ROOT = Path(settings.BASE_DIR)
@@ -15,6 +16,11 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_the_table_of_journeys_is_the_one_the_code_prints() -> None:
     between = README.split("<!-- journeys -->\n")[1].split("<!-- /journeys -->")[0]
     assert between.strip() == "\n".join(table()).strip()
+
+
+def test_the_table_of_roles_is_the_one_the_code_prints() -> None:
+    between = README.split("<!-- roles -->\n")[1].split("<!-- /roles -->")[0]
+    assert between.strip() == "\n".join(print_roles.table()).strip()
 
 
 def test_every_setting_read_from_the_environment_is_explained() -> None:

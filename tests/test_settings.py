@@ -120,12 +120,6 @@ def test_a_switch_is_written_as_people_write_switches(value: str, on: str) -> No
     assert printed("settings.PORTAL_DEMO", PORTAL_DEMO=value) == on
 
 
-def test_the_office_s_stock_pages_are_served_in_the_demonstration_only() -> None:
-    what = "__import__('django').setup() or __import__('django.urls').urls.resolve('/admin/').app_name"
-    assert printed(what, PORTAL_DEMO="1") == "admin"
-    assert "Resolver404" in start(f"print({what})").stderr
-
-
 def test_postgresql_is_chosen_by_its_address_and_waits_for_nothing_long() -> None:
     what = "settings.DATABASES['default']['ENGINE'], settings.DATABASES['default']['OPTIONS']"
     shown = printed(what, DATABASE_URL="postgres://u:p@h/clave?sslmode=require")

@@ -76,6 +76,10 @@ class Visitor:
                 return self
         raise NotOnThePage(f"option {option!r} of {label!r}")
 
+    def tick(self, label: str) -> Visitor:
+        self.typed[self._field(label).get("name")] = "on"
+        return self
+
     def press(self, text: str) -> Visitor:
         self._sent = self.form(text)
         return self._take(self.client.post(*self._sent, follow=True), self._sent[0])

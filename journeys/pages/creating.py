@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.events import Actor, ClaveEvent, Note, Trail, record
 from accounts.lifecycle import Move
 from accounts.models import Application, Clave
+from accounts.policies import PolicyVersion, current_policies
 from guards.address import client_address, network_of
 from guards.limits import Limit, LimitReached
 from guards.locks import one_at_a_time
@@ -26,8 +27,6 @@ from identity.tramite import tramite_matches, tries_left
 from journeys import facts
 from journeys.engine import DeadEnd, Given, Page, TurnTo
 from journeys.forms import CuilForm, DataForm, PasswordForm, PoliciesForm, TramiteForm, WayForm
-
-POLICIES_VERSION = "2019"
 
 
 def visitor(request: HttpRequest, **evidence: Any) -> Trail:
@@ -42,10 +41,25 @@ def level_3_applications() -> list[str]:
 class AcceptPolicies(Page):
     form_class = PoliciesForm
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(policies=current_policies(), **kwargs)
+
     def establish(self, form: Form) -> Given:
         if form.cleaned_data["decision"] == "decline":
             raise DeadEnd("no-acepto")
-        return {"policies_accepted": f"{POLICIES_VERSION}|{timezone.now().isoformat()}"}
+        return {"policies_accepted": f"{version_shown(form).name}|{timezone.now().isoformat()}"}
+
+
+def version_shown(form: Form) -> PolicyVersion:
+    """The version in force, if it is the one that stood on the page.
+
+    Raises:
+        ValidationError: a newer one was published while the page was open.
+    """
+    version = current_policies()
+    if form.cleaned_data["version"] != version.name:
+        raise ValidationError("Las políticas cambiaron mientras las leías. Estas son las nuevas.")
+    return version
 
 
 class EnterCuil(Page):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.demo import DEMO_PASSWORD, STAFF_PASSWORD, STAFF_USER
+from accounts.demo import DEMO_PASSWORD, STAFF, STAFF_PASSWORD
 from accounts.models import Clave
 from identity.cuil import Cuil
 from identity.kinds import KINDS
@@ -67,6 +67,6 @@ def personas(request: HttpRequest) -> HttpResponse:
         )
         for case in cases
     ]
-    staff = {"username": STAFF_USER, "password": STAFF_PASSWORD}
+    staff = {"employees": STAFF, "password": STAFF_PASSWORD}
     context = {"cases": shown, "staff": staff, "password": DEMO_PASSWORD}
     return render(request, "demo/personas.html", context)

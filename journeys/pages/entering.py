@@ -18,6 +18,7 @@ from accounts.events import Actor, Trail
 from accounts.known_device import remember
 from accounts.lifecycle import MoveNotAllowed
 from accounts.models import Application, Clave
+from accounts.policies import policies_to_accept
 from accounts.session import sign_in, sign_out
 from guards.address import client_address
 from guards.limits import LimitReached
@@ -80,6 +81,8 @@ class Home(TemplateView):
             if getattr(request, "session_ended", False):
                 messages.info(request, "Tu sesión venció. Por tu seguridad, ingresá de nuevo.")
             return redirect("entrar")
+        if policies_to_accept(clave) is not None:
+            return redirect("aceptar-politicas")
         self.clave = clave
         return super().dispatch(request, *args, **kwargs)
 
@@ -115,8 +118,13 @@ def leave(request: HttpRequest) -> HttpResponse:
     """Only by the button: whoever comes by address or bookmark is shown it."""
     if request.method != "POST":
         return redirect("inicio")
+    return log_out(request, "Cerraste la sesión.")
+
+
+def log_out(request: HttpRequest, told: str) -> HttpResponse:
+    """To the log-in page, which says `told`; nothing of the visit stays in the browser."""
     sign_out(request)
-    messages.success(request, "Cerraste la sesión.")
+    messages.success(request, told)
     response = redirect("entrar")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.generic import TemplateView
 
+from accounts.policies import current_policies
+from accounts.questions import published_questions
 from journeys.flows import JOURNEYS
 from journeys.form_grants import form_url
 
@@ -29,7 +31,13 @@ class Information(TemplateView):
     """A page of templates/info/. «Volver» leads back into the trámite that was left for it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(back_url=self._open_journey() or reverse("entrar"), **kwargs)
+        return super().get_context_data(
+            back_url=self._open_journey() or reverse("entrar"),
+            # Called by the template that shows them, if it does.
+            questions=published_questions,
+            policies=current_policies,
+            **kwargs,
+        )
 
     def _open_journey(self) -> str | None:
         """The one that was touched last."""

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from accounts import triggers
-from accounts.events import ClaveEvent, broken_events
+from accounts.events import checked_events
 
 
 class Command(BaseCommand):
@@ -16,9 +16,12 @@ class Command(BaseCommand):
         unguarded = triggers.missing()
         if unguarded:
             self.stderr.write("La tabla de eventos está sin sus disparadores: corré migrate.")
-        broken = list(broken_events())
-        for event in broken:
-            self.stderr.write(f"Fila {event.pk}: no coincide con la cadena (orden {event.seq}).")
+        read = broken = 0
+        for event, whole in checked_events():
+            read += 1
+            if not whole:
+                broken += 1
+                self.stderr.write(f"Fila {event.pk}: no coincide con la cadena (orden {event.seq}).")
         if broken or unguarded:
             sys.exit(1)
-        self.stdout.write(f"{ClaveEvent.objects.count()} eventos, todas las cadenas bien.")
+        self.stdout.write(f"{read} eventos, todas las cadenas bien.")

@@ -1,4 +1,4 @@
-"""Loads the demonstration: register, keys in every state, an office user."""
+"""Loads the demonstration: register, keys in every state, an employee of each role."""
 
 import csv
 from pathlib import Path
@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.demo import make_keys, make_staff
+from accounts.demo import STAFF, make_keys
+from backoffice.demo import make_employees
 
 
 class Command(BaseCommand):
@@ -22,5 +23,7 @@ class Command(BaseCommand):
         with (demo / "cases.csv").open(newline="", encoding="utf-8") as file:
             cases = {row["cuil"]: row["case"] for row in csv.DictReader(file)}
         made = make_keys(cases)
-        make_staff()
+        with (demo / "registry" / "people.csv").open(newline="", encoding="utf-8") as file:
+            crowd = [row["cuil"] for row in csv.DictReader(file) if row["cuil"] not in cases]
+        make_employees(crowd[-len(STAFF) :])
         self.stdout.write(f"Claves de demostración nuevas: {made}.")

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from accounts.demo import DEMO_PASSWORD, STAFF_PASSWORD, STAFF_USER
+from accounts.demo import DEMO_PASSWORD, STAFF, STAFF_PASSWORD
 from identity.cuil import Cuil
 
 
@@ -23,9 +23,9 @@ class Command(BaseCommand):
         for case in self._three(cases):
             self.stdout.write(f"    {Cuil(case['cuil']).formatted}  {case['title']}")
         self.stdout.write(f"  Clave de las personas que ya tienen una: {DEMO_PASSWORD}")
-        self.stdout.write(
-            f"  Oficina:            {settings.SITE_URL}/admin/  {STAFF_USER} / {STAFF_PASSWORD}"
-        )
+        self.stdout.write(f"  Oficina:            {settings.SITE_URL}/admin/")
+        for username, role in STAFF:
+            self.stdout.write(f"    {username:12} {role} (clave: {STAFF_PASSWORD})")
         self.stdout.write("Para terminar: Ctrl+C\n")
 
     @staticmethod

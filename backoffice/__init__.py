@@ -1,0 +1,9 @@
+"""What an office employee meets: the search, the case, what may be done with it, and who did what.
+
+roles      who may do what, in one table
+models     employees, proposals that wait for a second person
+site       the office's own admin site: second factor, search box
+cases      finding a person, and opening the case for a while
+actions    what can be done with a case: form, rule, deed
+pages/     the pages of it all
+"""

@@ -1,0 +1,157 @@
+"""Finding a person by what is on paper, and all that an employee sees of the case."""
+
+import re
+import time
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.events import ClaveEvent, Note, record
+from accounts.form_number import InvalidFormNumber, parse_form_number
+from accounts.lifecycle import LIVE, State
+from accounts.models import Clave
+from backoffice.site import employee_of
+from backoffice.trails import staff_trail
+from identity.cuil import Cuil, InvalidCuil
+from identity.models import Curatela, Person
+from identity.quiz import attempts_left
+from identity.rounds import Purpose
+from identity.tramite import tries_left
+
+_OPEN = "office-cases"
+_OPEN_SECONDS = 30 * 60
+_MOST_OPEN = 20
+_TIMELINE = 100
+
+
+class NotFound(Exception):
+    """Nothing has exactly that number. The message says what to look at."""
+
+
+def find(text: str) -> Person:
+    """The person of a form number, a CUIL or a document number, typed or scanned; at most 2 queries.
+
+    Raises:
+        NotFound: nobody, or several with that document.
+    """
+    bare = re.sub(r"[\s.\-/]", "", text).upper()[:64]
+    if not bare:
+        raise NotFound("Escribí o escaneá un número")
+    return _by_form(bare) or _by_cuil(bare) or _by_document(bare)
+
+
+def _by_form(bare: str) -> Person | None:
+    """A CUIL has eleven digits, a document fewer; a form thirteen characters."""
+    try:
+        number = parse_form_number(bare)
+    except InvalidFormNumber:
+        return None
+    clave = Clave.objects.filter(form_number=number).only("cuil").first()
+    return Person.objects.filter(cuil=clave.cuil).first() if clave else None
+
+
+def _by_cuil(bare: str) -> Person | None:
+    try:
+        cuil = Cuil.parse(bare)
+    except InvalidCuil:
+        return None
+    return Person.objects.filter(cuil=cuil).first()
+
+
+def _by_document(bare: str) -> Person:
+    found = list(Person.objects.filter(document_number=bare)[:2])
+    if not found:
+        raise NotFound("No hay nadie con exactamente ese número. Revisá que esté completo y bien copiado.")
+    if len(found) > 1:
+        raise NotFound("Hay más de una persona con ese número de documento. Buscá por CUIL.")
+    return found[0]
+
+
+# --- Open cases -----------------------------------------------------------------------------------
+
+
+def open_case(request: HttpRequest, person: Person) -> None:
+    """From here on this employee may see this case, for half an hour; that they did is an event."""
+    with transaction.atomic():
+        record(person.cuil, Note.CASE_OPENED, staff_trail(request))
+    kept = {number: until for number, until in _kept(request).items() if until > time.time()}
+    newest = dict(sorted(kept.items(), key=lambda item: item[1])[-(_MOST_OPEN - 1) :])
+    request.session[_OPEN] = {**newest, str(person.pk): time.time() + _OPEN_SECONDS}
+
+
+def opened(request: HttpRequest, number: int) -> Person | None:
+    """The person of an open case: without a look-up nobody pages through the register."""
+    if _kept(request).get(str(number), 0) <= time.time():
+        return None
+    return Person.objects.filter(pk=number).first()
+
+
+def _kept(request: HttpRequest) -> dict[str, float]:
+    kept: dict[str, float] = request.session.get(_OPEN, {})
+    return kept
+
+
+# --- The case -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Case:
+    """One person, their keys, what stands in the way, and what happened."""
+
+    person: Person
+    claves: list[Clave]
+    is_own: bool
+
+    @property
+    def pending(self) -> Clave | None:
+        """A pending key that can still be enabled."""
+        today = timezone.localdate()
+        return next(
+            (c for c in self.claves if c.state == State.PENDING and c.deadline and c.deadline >= today), None
+        )
+
+    @property
+    def live(self) -> Clave | None:
+        return next((c for c in self.claves if c.state in LIVE), None)
+
+    @property
+    def days_left(self) -> int | None:
+        pending = self.pending
+        return (pending.deadline - timezone.localdate()).days if pending and pending.deadline else None
+
+    @property
+    def may_hold_a_key(self) -> bool:
+        return self.person.death_date is None and not self.under_curatela
+
+    @property
+    def under_curatela(self) -> bool:
+        in_force = Curatela.in_force_on(timezone.localdate())
+        return Curatela.objects.filter(in_force, curado=self.person).exists()
+
+    @property
+    def blocks(self) -> list[str]:
+        """What does not go on online, and who may lift it."""
+        told = []
+        if self.person.death_date:
+            told.append("Figura como fallecida. Lo corrige el registro.")
+        if self.under_curatela:
+            told.append("Está bajo una Relación de Curatela: no puede tener clave. Actúa su curador.")
+        if not attempts_left(self.person.cuil, Purpose.CREATE):
+            told.append("Usó todos los intentos de preguntas para crear. Los restablece un supervisor.")
+        elif not attempts_left(self.person.cuil, Purpose.ENABLE):
+            told.append("Usó los intentos de preguntas para habilitar. Los restablece un supervisor.")
+        if self.person.has_tramite and not tries_left(self.person.cuil):
+            told.append("Usó los intentos del número de trámite por hoy. Los restablece un supervisor.")
+        return told
+
+    @property
+    def events(self) -> list[ClaveEvent]:
+        return list(ClaveEvent.objects.filter(cuil=self.person.cuil).order_by("-seq")[:_TIMELINE])
+
+
+def case_of(request: HttpRequest, person: Person) -> Case:
+    """With the keys newest first."""
+    claves = list(Clave.objects.filter(cuil=person.cuil).order_by("-pk")[:20])
+    return Case(person, claves, is_own=employee_of(request).cuil == person.cuil)

@@ -1,0 +1,210 @@
+"""What an employee must have seen before a deed, and how it is checked against the register."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.form_number import InvalidFormNumber, parse_form_number
+from accounts.lifecycle import State
+from accounts.models import Application, Clave
+from backoffice.cases import Case
+from identity.models import Person
+
+_CORPORATE = "Servicios Corporativos"
+
+
+class EvidenceForm(forms.Form):
+    """Base: knows the case. What it gives as cleaned data goes into the event."""
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case = case
+
+    def evidence(self) -> dict[str, Any]:
+        """What the event will hold: that things were seen, and numbers of papers; no numbers of documents."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in _NOT_KEPT and value}
+
+
+# The register has them; the event says that they were compared.
+_NOT_KEPT = {"document_number"}
+
+
+def _seen(label: str, missing: str) -> forms.BooleanField:
+    return forms.BooleanField(label=label, error_messages={"required": missing})
+
+
+def _text(label: str, longest: int = 120, *, required: bool = True, help_text: str = "") -> forms.CharField:
+    messages = {
+        "required": f"Completá «{label}»",
+        "max_length": f"«{label}» puede tener hasta {longest} letras",
+    }
+    return forms.CharField(
+        label=label, max_length=longest, required=required, help_text=help_text, error_messages=messages
+    )
+
+
+def _choice(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
+    messages = dict.fromkeys(("required", "invalid_choice"), f"Elegí «{label}»")
+    return forms.ChoiceField(label=label, choices=[("", "Elegí"), *choices], error_messages=messages)
+
+
+class DocumentForm(EvidenceForm):
+    """The number is typed from the paper and compared by the server: nobody ticks what they did not read."""
+
+    document_type = _choice("Tipo de documento que presenta", list(Person.DocumentType.choices))
+    document_number = _text(
+        "Número del documento que presenta", 20, help_text="Copialo del documento, no de la pantalla."
+    )
+    original_seen = _seen(
+        "Vi el original y la foto es de quien lo presenta", "Confirmá que viste el original"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        typed = re.sub(r"[\s.\-/]", "", cleaned.get("document_number", "")).upper()
+        if typed and cleaned.get("document_type"):
+            person = self.case.person
+            if (cleaned["document_type"], typed) != (person.document_type, person.document_number):
+                self.add_error("document_number", "El documento no es el del registro. Leelo de nuevo.")
+        return cleaned
+
+
+class WithFormNumber(forms.Form):
+    """The form must be the one of the pending key: an older one says by what it was replaced."""
+
+    form_number = _text("Número del formulario USI-07", 20, help_text="Escanealo o copialo.")
+    case: Case
+
+    def clean_form_number(self) -> str:
+        try:
+            number = parse_form_number(self.cleaned_data["form_number"])
+        except InvalidFormNumber as wrong:
+            raise ValidationError(str(wrong)) from wrong
+        clave = Clave.objects.filter(cuil=self.case.person.cuil, form_number=number).first()
+        if clave is None:
+            raise ValidationError("Ese formulario no es de esta persona.")
+        if clave.state != State.PENDING:
+            told = f"{clave.get_state_display()} el {clave.state_since:%d/%m/%Y}"
+            raise ValidationError(f"Ese formulario ya no sirve. Su clave: {told}. Pedí el último.")
+        return number
+
+
+class EnableForm(WithFormNumber, DocumentForm):
+    field_order = ["form_number", "document_type", "document_number", "original_seen", "copy_kept"]
+
+    copy_kept = forms.BooleanField(label="Quedó la fotocopia, si el formulario la pide", required=False)
+
+
+class RaiseForm(DocumentForm):
+    application = forms.ModelChoiceField(
+        label="Aplicación que necesita",
+        queryset=Application.objects.filter(level=3),
+        to_field_name="name",
+        empty_label="Elegí",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Elegí «Aplicación que necesita»"),
+    )
+    corporate_clause = forms.BooleanField(
+        label="Aceptó la cláusula de los Servicios Corporativos", required=False
+    )
+
+    field_order = ["document_type", "document_number", "original_seen", "application", "corporate_clause"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        application = cleaned.get("application")
+        if application and application.name == _CORPORATE and not cleaned.get("corporate_clause"):
+            self.add_error(
+                "corporate_clause", "Para los Servicios Corporativos tiene que aceptar la cláusula"
+            )
+        return cleaned
+
+    def evidence(self) -> dict[str, Any]:
+        return {**super().evidence(), "application": self.cleaned_data["application"].name}
+
+
+CERTIFICATIONS = [
+    ("consular", "Consular"),
+    ("apostille", "Apostilla"),
+    ("notary", "De escribano o autoridad"),
+]
+
+
+class AttorneyForm(WithFormNumber, EvidenceForm):
+    """Manual B 5.2: the attorney's own document, the form, the certified copy, the specific power."""
+
+    attorney_name = _text("Apellido y nombre del apoderado")
+    attorney_document = _text("Tipo y número de documento del apoderado", 40)
+    attorney_original_seen = _seen("Vi el original de su documento", "Confirmá que viste su documento")
+    holder_copy_seen = _seen(
+        "La copia certificada es del documento que figura en el formulario",
+        "Confirmá la copia certificada del documento del titular",
+    )
+    power_is_specific = _seen(
+        "La finalidad del poder es la habilitación de la Clave", "El poder tiene que ser específico"
+    )
+    certification = _choice("Certificación de la firma", CERTIFICATIONS)
+    certification_number = _text("Número y fecha de la certificación", 80)
+
+    field_order = ["form_number", "attorney_name", "attorney_document"]
+
+
+class PostForm(EvidenceForm):
+    """Papers from abroad: received, something missing, or all there (manual B 1.1 to 1.3)."""
+
+    RECEIVED, OBSERVED, ENABLED = "received", "observed", "enabled"
+
+    step = _choice("Qué pasó", [
+        (RECEIVED, "Llegaron los papeles"),
+        (OBSERVED, "Les falta algo"),
+        (ENABLED, "Está todo: habilitar la clave"),
+    ])  # fmt: skip
+    observation = _text("Qué falta", 300, required=False)
+    form_number = _text("Número del formulario USI-07", 20, required=False, help_text="Para habilitar.")
+    certification = forms.ChoiceField(
+        label="Certificación de la firma y de la copia",
+        choices=[("", "Elegí"), *CERTIFICATIONS],
+        required=False,
+    )
+    certification_number = _text("Consulado o apostilla, número y fecha", 120, required=False)
+    copy_matches = forms.BooleanField(
+        label="La copia certificada es del documento del formulario, o hay Constancia de Consulado",
+        required=False,
+    )
+
+    _TO_ENABLE = ("form_number", "certification", "certification_number", "copy_matches")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("step") == self.OBSERVED and not cleaned.get("observation"):
+            self.add_error("observation", "Escribí qué falta: se lo decimos a la persona")
+        if cleaned.get("step") == self.ENABLED:
+            for name in self._TO_ENABLE:
+                if not cleaned.get(name):
+                    self.add_error(name, f"Completá «{self.fields[name].label}»")
+            self._check_form(cleaned)
+        return cleaned
+
+    def _check_form(self, cleaned: dict[str, Any]) -> None:
+        if not cleaned.get("form_number"):
+            return
+        checked = EnableForm(case=self.case)
+        checked.cleaned_data = {"form_number": cleaned["form_number"]}
+        try:
+            cleaned["form_number"] = checked.clean_form_number()
+        except ValidationError as wrong:
+            self.add_error("form_number", wrong)
+
+
+class ReasonForm(EvidenceForm):
+    reason = _text("Motivo", 300)
+
+
+class RevokeForm(EvidenceForm):
+    cause = _choice("Por qué", [
+        ("asked", "La pidió dar de baja la persona"),
+        ("death", "Falleció"),
+        ("compromise", "Otra persona conoce la clave"),
+    ])  # fmt: skip
+    reason = _text("Detalle", 300)

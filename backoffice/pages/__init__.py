@@ -1,0 +1,1 @@
+"""The pages of the office. Which role each needs: backoffice/urls.py."""

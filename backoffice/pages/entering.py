@@ -1,0 +1,133 @@
+"""Getting in: user name and key, then the second factor."""
+
+from base64 import b32encode
+from datetime import timedelta
+from typing import Any
+
+import django_otp
+import segno
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from backoffice.site import show
+from guards.address import client_address, network_of
+from guards.limits import Limit
+
+_TRIES = 5
+_SPARE_CODES = 10
+
+
+@never_cache
+@sensitive_post_parameters()
+def enter(request: HttpRequest) -> HttpResponse:
+    """User name and key. Whoever is in already goes on."""
+    user: Any = request.user
+    if user.is_authenticated and user.is_staff:
+        return redirect("admin:index" if _is_in(user) else "admin:segundo-factor")
+    form = AdminAuthenticationForm(request, data=request.POST or None)
+    if request.method == "POST":
+        name = request.POST.get("username", "")[:150].lower()
+        limit = Limit("staff-login", _TRIES, timedelta(minutes=15))
+        limit.spend(name, network_of(client_address(request)))
+        if form.is_valid():
+            limit.forget(name, network_of(client_address(request)))
+            login(request, form.get_user())
+            return redirect("admin:index" if _is_in(request.user) else "admin:segundo-factor")
+    return show(request, "backoffice/login.html", form=form, title="Entrar a la oficina")
+
+
+def _is_in(user: Any) -> bool:
+    return settings.PORTAL_DEMO or (hasattr(user, "is_verified") and user.is_verified())
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="Código",
+        max_length=16,
+        error_messages={
+            "required": "Escribí el código",
+            "max_length": "El código tiene 6 números, o es uno de los de repuesto",
+        },
+    )
+
+
+@never_cache
+@sensitive_post_parameters()
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """The code of the telephone, or a spare one; the first time, tying the telephone to the user."""
+    user: Any = request.user
+    if not (user.is_authenticated and user.is_staff):
+        return redirect("admin:login")
+    if user.is_verified():
+        return redirect("admin:index")
+    device = TOTPDevice.objects.filter(user=user, confirmed=True).first()
+    return _ask(request) if device else _tie(request)
+
+
+def _ask(request: HttpRequest) -> HttpResponse:
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        code = form.cleaned_data["code"].strip().lower()
+        for device in django_otp.devices_for_user(request.user, confirmed=True):
+            # Asked one by one: a wrong code of the telephone is no wrong spare code.
+            if isinstance(device, StaticDevice) == code.isdigit():
+                continue
+            if device.verify_is_allowed()[0] and device.verify_token(code):
+                return _go_in(request, device)
+        form.add_error(
+            "code", "El código no es correcto o ya se usó. Si probaste varias veces, esperá un momento."
+        )
+    return show(request, "backoffice/segundo-factor.html", form=form, title="Segundo factor")
+
+
+def _tie(request: HttpRequest) -> HttpResponse:
+    device, _new = TOTPDevice.objects.get_or_create(
+        user=request.user, confirmed=False, defaults={"name": "Teléfono"}
+    )
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if device.verify_is_allowed()[0] and device.verify_token(form.cleaned_data["code"].strip()):
+            device.confirmed = True
+            device.save()
+            return _show_spare_codes(request, device)
+        form.add_error("code", "El código no es correcto. Escribí el que muestra ahora el teléfono.")
+    drawing = segno.make(device.config_url, error="m")
+    return show(
+        request,
+        "backoffice/segundo-factor-nuevo.html",
+        form=form,
+        title="Segundo factor",
+        secret=b32encode(device.bin_key).decode(),
+        path=_outline(drawing),
+        size=drawing.symbol_size(border=4)[0],
+    )
+
+
+def _outline(drawing: Any) -> str:
+    """The dark modules as one path: our policy allows no picture from elsewhere."""
+    rows = drawing.matrix_iter(border=4)
+    return "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+
+
+def _show_spare_codes(request: HttpRequest, device: TOTPDevice) -> HttpResponse:
+    spare, _new = StaticDevice.objects.get_or_create(user=request.user, defaults={"name": "Repuesto"})
+    spare.token_set.all().delete()
+    codes = [StaticToken.random_token() for _ in range(_SPARE_CODES)]
+    StaticToken.objects.bulk_create(StaticToken(device=spare, token=code) for code in codes)
+    django_otp.login(request, device)
+    messages.success(request, "Tu teléfono quedó asociado.")
+    return show(request, "backoffice/codigos.html", codes=codes, title="Códigos de repuesto")
+
+
+def _go_in(request: HttpRequest, device: Any) -> HttpResponse:
+    django_otp.login(request, device)
+    return redirect("admin:index")

@@ -1,0 +1,70 @@
+"""What waits for a second person."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from backoffice.cases import case_of, open_case
+from backoffice.deeds import DEEDS, NotNow
+from backoffice.models import Proposal
+from backoffice.proposals import decide, waiting
+from backoffice.site import employee_of, show
+from backoffice.trails import staff_trail
+from identity.cuil import Cuil
+from identity.models import Person
+
+
+def proposals(request: HttpRequest) -> HttpResponse:
+    """Those of the employee's own office."""
+    own = waiting().filter(office=employee_of(request).office).select_related("proposed_by")
+    rows = [
+        {
+            "number": proposal.pk,
+            "label": DEEDS[proposal.action].label,
+            "by": proposal.proposed_by,
+            "at": proposal.proposed_at,
+            "is_mine": proposal.proposed_by_id == request.user.pk,
+        }
+        for proposal in own.order_by("proposed_at")[:100]
+    ]
+    return show(request, "backoffice/propuestas.html", rows=rows, title="Esperan a otra persona")
+
+
+def proposal(request: HttpRequest, number: int) -> HttpResponse:
+    """Looking at it is looking at the case: an event. POST decides."""
+    employee = employee_of(request)
+    found = get_object_or_404(waiting().filter(office=employee.office), pk=number)
+    person = get_object_or_404(Person, cuil=found.cuil)
+    if request.method == "POST":
+        return _decide(request, found, person)
+    open_case(request, person)
+    return show(
+        request,
+        "backoffice/propuesta.html",
+        title=DEEDS[found.action].label,
+        proposal=found,
+        case=case_of(request, person),
+        cuil_formatted=Cuil(person.cuil).formatted,
+        evidence=sorted(found.evidence.items()),
+        is_mine=found.proposed_by_id == employee.user_id,
+    )
+
+
+def _decide(request: HttpRequest, found: Proposal, person: Person) -> HttpResponse:
+    approve = "approve" in request.POST
+    evidence = {
+        **found.evidence,
+        "deed": found.action,
+        "proposal": found.pk,
+        "proposed_by": found.proposed_by_id,
+    }
+    try:
+        decide(
+            found, employee_of(request), case_of(request, person), staff_trail(request, **evidence),
+            approve=approve,
+        )  # fmt: skip
+    except NotNow as not_now:
+        messages.error(request, f"No se hizo. {not_now}")
+    else:
+        messages.success(request, "Aprobado y hecho." if approve else "Rechazado.")
+    return redirect("admin:propuestas")

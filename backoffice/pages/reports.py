@@ -1,0 +1,108 @@
+"""The queue of reports of wrong data (INCORRECTOS), and one of them. Addresses hold its number only."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from backoffice import reports
+from backoffice.cases import open_case
+from backoffice.deeds import NotNow
+from backoffice.reports import PAGE, Report, Result, State
+from backoffice.roles import May
+from backoffice.site import allowed, employee_of, show
+from backoffice.trails import staff_trail
+from identity.cuil import Cuil
+from identity.models import Person
+
+_TABS = {"abiertos": State.OPEN, "tomados": State.TAKEN, "resueltos": State.CLOSED}
+# Of a number of the database; a longer one would not fit it.
+_LONGEST = 18
+
+
+class ResultForm(forms.Form):
+    result = forms.ChoiceField(
+        label="¿Cómo terminó?",
+        choices=Result.choices,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Elegí cómo terminó"),
+    )
+
+
+def reports_page(request: HttpRequest) -> HttpResponse:
+    """Fifty at a time, by state."""
+    tab = request.GET.get("estado", "")
+    tab = tab if tab in _TABS else "abiertos"
+    found = list(reports.queue(_TABS[tab], _number(request.GET.get("despues", ""))))
+    rows, more = found[:PAGE], found[PAGE:]
+    names = reports.names_of(rows)
+    return show(
+        request,
+        "backoffice/avisos.html",
+        title=f"Avisos de datos incorrectos: {tab}",
+        tab=tab,
+        tabs=list(_TABS),
+        rows=[
+            {"report": row, "cuil_formatted": Cuil(row.cuil).formatted, "by": names[row.pk]} for row in rows
+        ],
+        next_after=rows[-1].pk if more else None,
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST else None
+
+
+def report_page(request: HttpRequest, number: int) -> HttpResponse:
+    """What it is about, and its next step. What the register says of the person is in the case."""
+    report = get_object_or_404(Report, pk=number)
+    if request.method == "POST":
+        return _act(request, report)
+    return _show(request, report, ResultForm())
+
+
+def _show(request: HttpRequest, report: Report, form: forms.Form) -> HttpResponse:
+    employee = employee_of(request)
+    return show(
+        request,
+        "backoffice/aviso.html",
+        title=f"Aviso {report.pk}",
+        report=report,
+        cuil_formatted=Cuil(report.cuil).formatted,
+        by=reports.names_of([report])[report.pk],
+        is_mine=report.taken_by == employee.user_id,
+        is_own=report.cuil == employee.cuil,
+        form=form,
+    )
+
+
+def _act(request: HttpRequest, report: Report) -> HttpResponse:
+    if "open" in request.POST:
+        return _open(request, report)
+    try:
+        if "take" in request.POST:
+            reports.take(report, employee_of(request), staff_trail(request))
+            messages.success(request, "Lo tomaste vos.")
+        elif (form := ResultForm(request.POST)).is_valid():
+            _close(request, report, form.cleaned_data)
+        else:
+            return _show(request, report, form)
+    except NotNow as not_now:
+        messages.error(request, f"No se hizo. {not_now}")
+    return redirect("admin:aviso-datos", report.pk)
+
+
+def _close(request: HttpRequest, report: Report, typed: dict[str, Any]) -> None:
+    reports.close(report, employee_of(request), Result(typed["result"]), staff_trail(request))
+    messages.success(request, "Quedó resuelto.")
+
+
+def _open(request: HttpRequest, report: Report) -> HttpResponse:
+    """To the case, which says what the register has; that it was opened is an event."""
+    person = Person.objects.filter(cuil=report.cuil).first()
+    if person is None or not allowed(request, May.LOOK_UP):
+        messages.error(request, "No se puede abrir el caso: esa persona ya no está en el registro.")
+        return redirect("admin:aviso-datos", report.pk)
+    open_case(request, person)
+    return redirect("admin:caso", person.pk)

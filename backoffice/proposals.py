@@ -1,0 +1,69 @@
+"""A deed that waits for a second person: proposed, approved or rejected, or too old after a day."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.events import Note, Trail, record
+from backoffice.cases import Case
+from backoffice.deeds import DEEDS, Deed, Evidence, NotNow
+from backoffice.models import Employee, Proposal
+
+LIFE = timedelta(hours=24)
+
+
+def waiting() -> QuerySet[Proposal]:
+    fresh = timezone.now() - LIFE
+    return Proposal.objects.filter(decision=Proposal.Decision.WAITING, proposed_at__gte=fresh)
+
+
+@transaction.atomic
+def propose(employee: Employee, deed: Deed, case: Case, evidence: Evidence, trail: Trail) -> Proposal:
+    """Put the deed before a second person.
+
+    Raises:
+        NotNow: the same one waits already.
+    """
+    same = Proposal.objects.filter(cuil=case.person.cuil, action=deed.slug)
+    same.filter(decision=Proposal.Decision.WAITING, proposed_at__lt=timezone.now() - LIFE).delete()
+    try:
+        with transaction.atomic():
+            proposal = Proposal.objects.create(
+                cuil=case.person.cuil,
+                action=deed.slug,
+                evidence=evidence,
+                office=employee.office,
+                proposed_by=employee.user,
+            )
+    except IntegrityError as twice:
+        raise NotNow("Ya hay una propuesta igual que espera.") from twice
+    record(case.person.cuil, Note.DEED_PROPOSED, trail)
+    return proposal
+
+
+@transaction.atomic
+def decide(proposal: Proposal, employee: Employee, case: Case, trail: Trail, *, approve: bool) -> None:
+    """Approve and do, or reject. The database refuses the proposer, whoever they are.
+
+    Raises:
+        NotNow: decided already, too old, one's own, or the deed is not possible any more.
+    """
+    if proposal.proposed_by_id == employee.user_id or employee.cuil == proposal.cuil:
+        raise NotNow("Quien propuso no puede decidir.")
+    decision = Proposal.Decision.APPROVED if approve else Proposal.Decision.REJECTED
+    changed = (
+        waiting()
+        .filter(pk=proposal.pk)
+        .update(decision=decision, decided_by=employee.user, decided_at=timezone.now())
+    )
+    if not changed:
+        raise NotNow("Ya se decidió, o pasaron las 24 horas.")
+    if not approve:
+        record(proposal.cuil, Note.DEED_REJECTED, trail)
+        return
+    deed = DEEDS[proposal.action]
+    if why_not := deed.why_not(case):
+        raise NotNow(why_not)
+    deed.do(case, proposal.evidence, trail)

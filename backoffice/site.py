@@ -1,0 +1,118 @@
+"""The office's own admin site: who may in, and the second factor."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+
+from backoffice.models import Employee
+from backoffice.roles import May
+
+Page = Callable[..., HttpResponseBase]
+
+
+class OfficeSite(AdminSite):
+    """Staff with a second factor (without it only in the demonstration), and plain pages of our own.
+
+    Models are registered here for reading, or for content that employees edit. Deeds on keys are pages
+    with evidence (backoffice/pages/), never the editing of a row.
+    """
+
+    site_title = site_header = "Clave: oficina"
+    index_title = "Buscar un caso"
+    site_url = None
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user: Any = request.user
+        if not (user.is_active and user.is_staff):
+            return False
+        return settings.PORTAL_DEMO or user.is_verified()
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        from backoffice.urls import pages
+
+        return [*pages(), *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+        """The search box, and what else this employee may open."""
+        models = [
+            (model["admin_url"], model["name"])
+            for app in self.get_app_list(request)
+            for model in app["models"]
+            if model["admin_url"]
+        ]
+        from backoffice.pages.board import board_context
+
+        context = {"title": "Buscar un caso", "models": models, **board_context(request)}
+        return show(request, "backoffice/inicio.html", **context)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        from backoffice.pages.entering import enter
+
+        return enter(request)
+
+
+office_site = OfficeSite(name="admin")
+
+
+def employee_of(request: HttpRequest) -> Employee:
+    """Who acts.
+
+    Raises:
+        PermissionDenied: a user without an office (a superuser, say) looks, and does nothing.
+    """
+    try:
+        employee: Employee = request.user.employee  # type: ignore[union-attr]
+    except (Employee.DoesNotExist, AttributeError):
+        raise PermissionDenied from None
+    return employee
+
+
+def allowed(request: HttpRequest, may: May) -> bool:
+    """By role alone: being a superuser adds nothing at an office."""
+    user: Any = request.user
+    if not user.is_active:
+        return False
+    by_role = {"permissions__codename": may.value, "permissions__content_type__app_label": "backoffice"}
+    return bool(user.groups.filter(**by_role).exists())
+
+
+def office_page(address: str, page: Page, name: str, *needs: May) -> URLPattern:
+    """A page of the office: for staff who are in, and whose role has one of `needs`."""
+
+    @wraps(page)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if needs and not any(allowed(request, may) for may in needs):
+            raise PermissionDenied
+        return page(request, *args, **kwargs)
+
+    return path(address, office_site.admin_view(guarded), name=name)
+
+
+# What stands above every page of the office, for whoever may open it.
+NAVIGATION = (
+    ("admin:index", "Buscar un caso", May.LOOK_UP),
+    ("admin:propuestas", "Esperan a otra persona", May.APPROVE),
+    ("admin:avisos-datos", "Avisos de datos incorrectos", May.REPORTS),
+    ("admin:auditoria", "Auditoría", May.AUDIT),
+    ("admin:tablero", "Tablero", May.BOARD),
+)
+
+
+def show(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> TemplateResponse:
+    """Render a page of the office: what it needs, and the navigation of this employee."""
+    links = [(reverse(name), label) for name, label, may in NAVIGATION if allowed(request, may)]
+    employee = getattr(request.user, "employee", None)
+    return TemplateResponse(
+        request,
+        template,
+        {"navigation": links, "employee": employee, "may_search": allowed(request, May.LOOK_UP), **context},
+        status=status,
+    )

@@ -1,0 +1,95 @@
+"""The second factor, the limits of the log-in, and who is nobody at an office."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.models import User
+from tests.backoffice.builders import OFFICE_PASSWORD, at_the_office, make_employee
+from tests.builders import make_clave, make_person
+from tests.visitor import Visitor
+from tests.walker import log_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _with_second_factor(_without_second_factor: None, settings) -> None:
+    settings.PORTAL_DEMO = False
+
+
+def code_of(user: User) -> str:
+    """What the telephone shows now."""
+    device = TOTPDevice.objects.get(user=user)
+    clock = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+    clock.time = timezone.now().timestamp()
+    return f"{clock.token():06d}"
+
+
+def tie(who: Visitor, user: User) -> list[str]:
+    who.fill("Código", code_of(user)).press("CONTINUAR")
+    return [code.text_content() for code in who.page.xpath("//code")]
+
+
+def test_the_first_time_a_telephone_is_tied_and_spare_codes_are_shown_once() -> None:
+    employee = make_employee("Mesa de entrada")
+    who = at_the_office(employee)
+    assert who.url == "/admin/segundo-factor/"
+    assert len(tie(who, employee.user)) == 10
+    assert "Número de formulario, CUIL o documento" in who.open("/admin/").text
+
+
+def test_with_the_key_alone_nothing_of_the_office_opens() -> None:
+    who = at_the_office(make_employee("Supervisor"))
+    for address in ("/admin/", "/admin/propuestas/", "/admin/caso/1/"):
+        assert who.open(address).url == "/admin/segundo-factor/"
+
+
+def test_afterwards_the_code_of_the_telephone_opens_and_a_wrong_one_does_not() -> None:
+    employee = make_employee("Mesa de entrada")
+    tie(at_the_office(employee), employee.user)
+    again = at_the_office(employee)
+    wrong = f"{(int(code_of(employee.user)) + 1) % 10**6:06d}"
+    assert again.fill("Código", wrong).press("CONTINUAR").errors()
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        later = at_the_office(employee)
+        later.fill("Código", code_of(employee.user)).press("CONTINUAR")
+        assert later.url == "/admin/"
+
+
+def test_a_spare_code_opens_once() -> None:
+    employee = make_employee("Mesa de entrada")
+    spare = tie(at_the_office(employee), employee.user)[0]
+    assert at_the_office(employee).fill("Código", spare).press("CONTINUAR").url == "/admin/"
+    assert at_the_office(employee).fill("Código", spare).press("CONTINUAR").errors()
+
+
+def test_the_sixth_wrong_key_of_the_office_has_to_wait() -> None:
+    make_employee("Mesa de entrada")
+    who = Visitor()
+    for _ in range(6):
+        who.open("/admin/login/").fill("Nombre de usuario", "ana").fill("Clave de la oficina", "otra").press(
+            "ENTRAR"
+        )
+    assert who.status == 429
+
+
+def test_a_citizen_is_nobody_at_the_office(visitor: Visitor) -> None:
+    marta = make_person()
+    make_clave(marta.cuil)
+    log_in(visitor, marta)
+    assert visitor.open("/admin/").url.startswith("/admin/login/")
+    visitor.open("/admin/login/").fill("Nombre de usuario", f"cuil:{marta.cuil}")
+    assert visitor.fill("Clave de la oficina", OFFICE_PASSWORD).press("ENTRAR").errors()
+
+
+def test_a_session_left_alone_for_a_quarter_of_an_hour_is_over() -> None:
+    employee = make_employee("Mesa de entrada")
+    who = at_the_office(employee)
+    tie(who, employee.user)
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        assert who.open("/admin/").url.startswith("/admin/login/")

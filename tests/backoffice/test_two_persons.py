@@ -1,0 +1,105 @@
+"""Where a deployment asks for it, level 3 needs two different employees (ruling R16)."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.events import ClaveEvent, Note
+from accounts.lifecycle import State
+from accounts.models import Clave
+from backoffice.models import Proposal
+from identity.models import Person
+from tests.backoffice.builders import at_the_office, look_up, make_employee, show_document
+from tests.builders import make_clave, make_person
+from tests.offices.builders import make_office
+from tests.visitor import Visitor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _two_persons(settings) -> None:
+    settings.PORTAL_TWO_PERSONS = True
+
+
+def proposed(person: Person) -> Visitor:
+    """Ana proposes to enable the person's key."""
+    ana = at_the_office(make_employee("Mesa de entrada"))
+    number = make_clave(person.cuil, level=None).form_number
+    look_up(ana, number).follow("Habilitar con USI-07")
+    ana.fill("Número del formulario USI-07", number)
+    show_document(ana, person)
+    return ana.press("CONTINUAR").press("CONFIRMAR")
+
+
+def decide(who: Visitor, button: str) -> Visitor:
+    who.open("/admin/propuestas/").follow("Habilitar con USI-07")
+    return who.press(button)
+
+
+def test_the_second_person_approves_and_then_it_happens() -> None:
+    marta = make_person()
+    ana = proposed(marta)
+    assert "Lo tiene que aprobar otra persona" in ana.text
+    assert Clave.objects.get().state == State.PENDING
+    boss = at_the_office(make_employee("Supervisor", "beto"))
+    assert "Aprobado y hecho." in decide(boss, "APROBAR").text
+    assert Clave.objects.get().state == State.LEVEL_3
+    event = ClaveEvent.objects.get(kind="enable_in_office")
+    assert event.evidence["proposed_by"] != event.staff_id
+
+
+def test_a_rejected_one_does_not_happen_and_is_an_event() -> None:
+    proposed(make_person())
+    boss = at_the_office(make_employee("Supervisor", "beto"))
+    assert "Rechazado." in decide(boss, "RECHAZAR").text
+    assert Clave.objects.get().state == State.PENDING
+    assert ClaveEvent.objects.filter(kind=Note.DEED_REJECTED).exists()
+
+
+def test_after_a_day_it_waits_no_more() -> None:
+    proposed(make_person())
+    with time_machine.travel(timezone.now() + timedelta(hours=24, minutes=1)):
+        boss = at_the_office(make_employee("Supervisor", "beto"))
+        assert "No hay nada que espere" in boss.open("/admin/propuestas/").text
+        assert boss.open(f"/admin/propuestas/{Proposal.objects.get().pk}/").status == 404
+
+
+def test_another_office_does_not_see_it() -> None:
+    proposed(make_person())
+    boss = at_the_office(make_employee("Supervisor", "beto", office=make_office("AZUL")))
+    assert "No hay nada que espere" in boss.open("/admin/propuestas/").text
+
+
+def test_the_database_refuses_that_the_proposer_decides() -> None:
+    proposed(make_person())
+    found = Proposal.objects.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Proposal.objects.filter(pk=found.pk).update(
+            decision="approved", decided_by=found.proposed_by, decided_at=timezone.now()
+        )
+
+
+def test_whoever_proposed_cannot_approve_even_with_both_roles() -> None:
+    marta = make_person()
+    proposed(marta)
+    proposer = Proposal.objects.get().proposed_by
+    from django.contrib.auth.models import Group
+
+    proposer.groups.add(Group.objects.get(name="Supervisor"))
+    ana = at_the_office(proposer.employee)
+    page = ana.open(f"/admin/propuestas/{Proposal.objects.get().pk}/")
+    assert "Lo propusiste vos" in page.text
+    token = {"csrfmiddlewaretoken": ana.hidden("csrfmiddlewaretoken"), "approve": "1"}
+    ana.client.post(ana.url, token)
+    assert Clave.objects.get().state == State.PENDING
+
+
+def test_one_deed_waits_once() -> None:
+    marta = make_person()
+    ana = proposed(marta).post_again()
+    assert "Ya hay una propuesta igual que espera." in ana.text
+    assert Proposal.objects.count() == 1

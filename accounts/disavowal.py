@@ -130,7 +130,8 @@ def cancel(clave: Clave, trail: Trail) -> None:
 
 
 def _may_come_back(former: Clave) -> bool:
-    """In time, and no office has seen the document of whoever has the newer key."""
+    """In time, and no office has decided meanwhile."""
+    from accounts.models import office_has_decided
+
     in_time = former.state_since >= timezone.now() - timedelta(hours=settings.PORTAL_DISAVOWAL_HOURS)
-    at_an_office = type(former).objects.filter(cuil=former.cuil, state=State.LEVEL_3)
-    return in_time and not at_an_office.exists()
+    return in_time and not office_has_decided(former.cuil, since=former.state_since)

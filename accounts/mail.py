@@ -25,6 +25,7 @@ SUBJECTS = {
     "raised": "Tu Clave de la Seguridad Social pasó a nivel 3",
     "reminder": "Tu Clave de la Seguridad Social todavía no está habilitada",
     "expired": "Tu Clave de la Seguridad Social venció",
+    "voided": "Tu formulario USI-07 ya no sirve: hay otro pedido",
     "received": "Llegaron los papeles para habilitar tu Clave",
     "observed": "Falta algo en los papeles para habilitar tu Clave",
     "revoked": "Se dio de baja una Clave de la Seguridad Social",

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 
 from accounts import notices
 from accounts.door import pass_through
-from accounts.events import ClaveEvent, Happening, Trail, record_all
+from accounts.events import Actor, ClaveEvent, Happening, Trail, record_all
 from accounts.form_number import FORM_NUMBER_LENGTH, grouped, new_form_number
 from accounts.hashers import nobodys_hash
 from accounts.lifecycle import (
@@ -276,7 +276,7 @@ class Clave(models.Model):
 
         Raises:
             MoveNotAllowed: this key was not replaced while it was enabled, or too long ago; or an
-                office saw the document of whoever has the newer one, which a mail does not outweigh.
+                office decided since then, having seen a document, which a mail does not outweigh.
         """
         one_at_a_time(self.cuil)
         replacement = (
@@ -286,9 +286,9 @@ class Clave(models.Model):
         )
         if replacement is None or replacement.source not in LIVE:
             raise MoveNotAllowed(f"{Move.RESTORE.label}: {self.get_state_display()}")
+        if office_has_decided(self.cuil, since=replacement.at):
+            raise MoveNotAllowed(f"{Move.RESTORE.label}: {self.get_state_display()}")
         newer = Clave.objects.live().filter(cuil=self.cuil).first()
-        if newer is not None and newer.state == State.LEVEL_3:
-            raise MoveNotAllowed(f"{Move.RESTORE.label}: {newer.get_state_display()}")
         if newer is not None:
             newer.revoke(trail=trail)
         recent = timezone.now() - timedelta(hours=settings.PORTAL_DISAVOWAL_HOURS)
@@ -321,6 +321,12 @@ class Clave(models.Model):
         if not pass_through([self], move, trail, target=target, only_if=only_if, **changes):
             raise MoveNotAllowed(f"{move.label}: {self.get_state_display()}")
         self.refresh_from_db()
+
+
+def office_has_decided(cuil: str, *, since: datetime) -> bool:
+    """Whether a key of this person is of level 3 now, or an office revoked one since then."""
+    revoked = ClaveEvent.objects.filter(cuil=cuil, kind=Move.REVOKE, actor=Actor.STAFF, at__gte=since)
+    return Clave.objects.filter(cuil=cuil, state=State.LEVEL_3).exists() or revoked.exists()
 
 
 def secret_matches(raw: str, clave: Clave | None) -> bool:

@@ -78,9 +78,10 @@ def _pending(clave: Clave) -> list[Letter]:
 
 
 def _replaced(clave: Clave) -> list[Letter]:
-    """Only to whoever lost a key that worked: the mail of the new one says that older forms are void."""
+    """To whoever lost a key that worked, or a form that was still to be used: anybody may have asked."""
     if clave.state not in LIVE:
-        return []
+        fill: dict[str, str | int] = {"form_number": grouped(clave.form_number)}
+        return [Letter("voided", clave.email, clave.cuil, fill, urgent=True)]
     return [Letter("replaced", clave.email, clave.cuil, {"new": 0, "former": clave.pk}, urgent=True)]
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.events import ClaveEvent, Note, record
 from accounts.form_number import InvalidFormNumber, parse_form_number
-from accounts.lifecycle import LIVE, State
+from accounts.lifecycle import CURRENT, LIVE, State
 from accounts.models import Clave
 from backoffice.site import employee_of
 from backoffice.trails import staff_trail
@@ -24,6 +24,7 @@ _OPEN = "office-cases"
 _OPEN_SECONDS = 30 * 60
 _MOST_OPEN = 20
 _TIMELINE = 100
+_FORMER_KEYS = 20
 
 
 class NotFound(Exception):
@@ -103,6 +104,7 @@ class Case:
     person: Person
     claves: list[Clave]
     is_own: bool
+    employee_document: str = ""
 
     @property
     def pending(self) -> Clave | None:
@@ -152,6 +154,11 @@ class Case:
 
 
 def case_of(request: HttpRequest, person: Person) -> Case:
-    """With the keys newest first."""
-    claves = list(Clave.objects.filter(cuil=person.cuil).order_by("-pk")[:20])
-    return Case(person, claves, is_own=employee_of(request).cuil == person.cuil)
+    """With the keys that count first, then the former ones, each newest first."""
+    theirs = Clave.objects.filter(cuil=person.cuil).order_by("-pk")
+    # What may be acted on is never crowded out by what was asked for and replaced.
+    current = list(theirs.filter(state__in=CURRENT))
+    claves = [*current, *theirs.exclude(state__in=CURRENT)[:_FORMER_KEYS]]
+    employee = employee_of(request)
+    own = Person.objects.filter(cuil=employee.cuil).values_list("document_number", flat=True).first()
+    return Case(person, claves, is_own=employee.cuil == person.cuil, employee_document=own or "")

@@ -45,9 +45,10 @@ class Deed:
     do: Callable[[Case, Evidence, Trail], None]
     by_two: bool = False
 
-    @property
-    def needs_two(self) -> bool:
-        return self.by_two and settings.PORTAL_TWO_PERSONS
+    def needs_two(self, evidence: Evidence) -> bool:
+        """What ends in level 3 does; receiving papers does not."""
+        ends_in_level_3 = self.by_two or evidence.get("step") == forms.PostForm.ENABLED
+        return ends_in_level_3 and settings.PORTAL_TWO_PERSONS
 
 
 # --- When -----------------------------------------------------------------------------------------
@@ -98,6 +99,8 @@ def _enable(case: Case, evidence: Evidence, trail: Trail) -> None:
 def _raise(case: Case, evidence: Evidence, trail: Trail) -> None:
     if case.live is None:
         raise NotNow("No hay una clave habilitada.")
+    if case.live.pk != evidence["clave"]:
+        raise NotNow("La clave habilitada ya es otra. Empezá de nuevo.")
     _move(case.live.raise_level, trail)
 
 

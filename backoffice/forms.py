@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts.form_number import InvalidFormNumber, parse_form_number
 from accounts.lifecycle import State
@@ -50,15 +51,12 @@ def _choice(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=[("", "Elegí"), *choices], error_messages=messages)
 
 
-class DocumentForm(EvidenceForm):
+class ComparedDocument(EvidenceForm):
     """The number is typed from the paper and compared by the server: nobody ticks what they did not read."""
 
     document_type = _choice("Tipo de documento que presenta", list(Person.DocumentType.choices))
     document_number = _text(
         "Número del documento que presenta", 20, help_text="Copialo del documento, no de la pantalla."
-    )
-    original_seen = _seen(
-        "Vi el original y la foto es de quien lo presenta", "Confirmá que viste el original"
     )
 
     def clean(self) -> dict[str, Any]:
@@ -69,6 +67,12 @@ class DocumentForm(EvidenceForm):
             if (cleaned["document_type"], typed) != (person.document_type, person.document_number):
                 self.add_error("document_number", "El documento no es el del registro. Leelo de nuevo.")
         return cleaned
+
+
+class DocumentForm(ComparedDocument):
+    original_seen = _seen(
+        "Vi el original y la foto es de quien lo presenta", "Confirmá que viste el original"
+    )
 
 
 class WithFormNumber(forms.Form):
@@ -86,7 +90,7 @@ class WithFormNumber(forms.Form):
         if clave is None:
             raise ValidationError("Ese formulario no es de esta persona.")
         if clave.state != State.PENDING:
-            told = f"{clave.get_state_display()} el {clave.state_since:%d/%m/%Y}"
+            told = f"{clave.get_state_display()} el {timezone.localtime(clave.state_since):%d/%m/%Y}"
             raise ValidationError(f"Ese formulario ya no sirve. Su clave: {told}. Pedí el último.")
         return number
 
@@ -98,6 +102,12 @@ class EnableForm(WithFormNumber, DocumentForm):
 
 
 class RaiseForm(DocumentForm):
+    """Bound to the key that was live when the document was shown: a later one may be another's."""
+
+    clave = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid"), "Empezá de nuevo desde el caso"),
+    )
     application = forms.ModelChoiceField(
         label="Aplicación que necesita",
         queryset=Application.objects.filter(level=3),
@@ -110,6 +120,10 @@ class RaiseForm(DocumentForm):
     )
 
     field_order = ["document_type", "document_number", "original_seen", "application", "corporate_clause"]
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        self.fields["clave"].initial = case.live.pk if case.live else None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -131,7 +145,7 @@ CERTIFICATIONS = [
 ]
 
 
-class AttorneyForm(WithFormNumber, EvidenceForm):
+class AttorneyForm(WithFormNumber, ComparedDocument):
     """Manual B 5.2: the attorney's own document, the form, the certified copy, the specific power."""
 
     attorney_name = _text("Apellido y nombre del apoderado")
@@ -147,7 +161,20 @@ class AttorneyForm(WithFormNumber, EvidenceForm):
     certification = _choice("Certificación de la firma", CERTIFICATIONS)
     certification_number = _text("Número y fecha de la certificación", 80)
 
-    field_order = ["form_number", "attorney_name", "attorney_document"]
+    field_order = ["form_number", "document_type", "document_number", "attorney_name", "attorney_document"]
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        self.fields["document_type"].label = "Tipo de documento de la copia certificada"
+        self.fields["document_number"].label = "Número del documento de la copia certificada"
+
+    def clean_attorney_document(self) -> str:
+        """Neither the holder nor the employee is the attorney."""
+        typed: str = self.cleaned_data["attorney_document"]
+        digits = re.sub(r"[^0-9]", "", typed)
+        if digits and digits in {self.case.person.document_number, self.case.employee_document}:
+            raise ValidationError("El apoderado tiene que ser otra persona")
+        return typed
 
 
 class PostForm(EvidenceForm):
@@ -168,12 +195,13 @@ class PostForm(EvidenceForm):
         required=False,
     )
     certification_number = _text("Consulado o apostilla, número y fecha", 120, required=False)
+    document_number = _text("Número del documento de la copia certificada", 20, required=False)
     copy_matches = forms.BooleanField(
         label="La copia certificada es del documento del formulario, o hay Constancia de Consulado",
         required=False,
     )
 
-    _TO_ENABLE = ("form_number", "certification", "certification_number", "copy_matches")
+    _TO_ENABLE = ("form_number", "document_number", "certification", "certification_number", "copy_matches")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -187,6 +215,9 @@ class PostForm(EvidenceForm):
         return cleaned
 
     def _check_form(self, cleaned: dict[str, Any]) -> None:
+        typed = re.sub(r"[\s.\-/]", "", cleaned.get("document_number", "")).upper()
+        if typed and typed != self.case.person.document_number:
+            self.add_error("document_number", "El documento no es el del registro. Leelo de nuevo.")
         if not cleaned.get("form_number"):
             return
         checked = EnableForm(case=self.case)

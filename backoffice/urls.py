@@ -10,6 +10,7 @@ from backoffice.site import office_page
 def pages() -> list[URLPattern]:
     """Under the admin's own address, in its namespace."""
     return [
+        path("logout/", entering.leave, name="logout"),
         path("segundo-factor/", entering.second_factor, name="segundo-factor"),
         office_page("buscar/", cases.search, "buscar", May.LOOK_UP),
         office_page("caso/<int:number>/", cases.show, "caso", May.LOOK_UP),

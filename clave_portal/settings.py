@@ -181,6 +181,10 @@ CAPTCHA_TIMEOUT = 5  # minutes
 
 LANGUAGE_CODE = "es-ar"
 TIME_ZONE = "America/Argentina/Buenos_Aires"
+# Names of countries abroad: what is Argentine is not among them; two names that the library misspells.
+COUNTRIES_OVERRIDE = {
+    "AR": None, "FK": None, "GS": None, "AQ": None, "TT": "Trinidad y Tobago", "SZ": "Esuatini",
+}  # fmt: skip
 USE_I18N = True
 USE_TZ = True
 PORTAL_NOTICE = env.str(

@@ -260,8 +260,7 @@ class PendingFormAbroad(PendingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        abroad = [(code, name) for code, name in countries if code != "AR"]
-        self.fields["country"].choices = [("", "Elegí un país"), *abroad]  # type: ignore[attr-defined]
+        self.fields["country"].choices = [("", "Elegí un país"), *countries]  # type: ignore[attr-defined]
 
 
 class FormNumberField(forms.CharField):

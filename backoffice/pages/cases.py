@@ -111,6 +111,7 @@ def _ask(request: HttpRequest, deed: Deed, case: Case) -> HttpResponse:
         cuil_formatted=Cuil(case.person.cuil).formatted,
         form=form,
         confirming=ready and "back" not in request.POST,
+        needs_two=ready and deed.needs_two(form.evidence()),
     )
 
 
@@ -118,8 +119,8 @@ def _do(request: HttpRequest, deed: Deed, case: Case, evidence: dict[str, Any]) 
     employee = employee_of(request)
     try:
         deeds_limit().spend(str(employee.pk))
-        if deed.needs_two:
-            propose(employee, deed, case, evidence, staff_trail(request))
+        if deed.needs_two(evidence):
+            propose(employee, deed, case, evidence, staff_trail(request, deed=deed.slug, **evidence))
             messages.success(
                 request, "Quedó propuesto. Lo tiene que aprobar otra persona dentro de 24 horas."
             )

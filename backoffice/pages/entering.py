@@ -1,5 +1,6 @@
 """Getting in: user name and key, then the second factor."""
 
+import unicodedata
 from base64 import b32encode
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
@@ -22,7 +24,8 @@ from backoffice.site import show
 from guards.address import client_address, network_of
 from guards.limits import Limit
 
-_TRIES = 5
+_TRIES, _TRIES_ANYWHERE = 5, 30
+_TYING = "office-tying"
 _SPARE_CODES = 10
 
 
@@ -35,14 +38,32 @@ def enter(request: HttpRequest) -> HttpResponse:
         return redirect("admin:index" if _is_in(user) else "admin:segundo-factor")
     form = AdminAuthenticationForm(request, data=request.POST or None)
     if request.method == "POST":
-        name = request.POST.get("username", "")[:150].lower()
-        limit = Limit("staff-login", _TRIES, timedelta(minutes=15))
-        limit.spend(name, network_of(client_address(request)))
+        counts = _counts(request)
+        for limit, who in counts:
+            limit.spend(*who)
         if form.is_valid():
-            limit.forget(name, network_of(client_address(request)))
+            for limit, who in counts:
+                limit.forget(*who)
             login(request, form.get_user())
             return redirect("admin:index" if _is_in(request.user) else "admin:segundo-factor")
     return show(request, "backoffice/login.html", form=form, title="Entrar a la oficina")
+
+
+def _counts(request: HttpRequest) -> list[tuple[Limit, tuple[str, ...]]]:
+    """Per user name and connection, and per user name from anywhere; the name as Django will read it."""
+    name = unicodedata.normalize("NFKC", request.POST.get("username", "")).strip().lower()[:150]
+    window = timedelta(minutes=15)
+    return [
+        (Limit("staff-login", _TRIES, window), (name, network_of(client_address(request)))),
+        (Limit("staff-login-anywhere", _TRIES_ANYWHERE, window), (name,)),
+    ]
+
+
+def leave(request: HttpRequest) -> HttpResponse:
+    """Also for whoever gave only the key: nobody else is to tie a telephone to it."""
+    if request.method == "POST":
+        logout(request)
+    return redirect("admin:login")
 
 
 def _is_in(user: Any) -> bool:
@@ -77,22 +98,43 @@ def _ask(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"].strip().lower()
-        for device in django_otp.devices_for_user(request.user, confirmed=True):
-            # Asked one by one: a wrong code of the telephone is no wrong spare code.
-            if isinstance(device, StaticDevice) == code.isdigit():
-                continue
-            if device.verify_is_allowed()[0] and device.verify_token(code):
-                return _go_in(request, device)
+        if device := _device_of(request, code):
+            return _go_in(request, device)
         form.add_error(
             "code", "El código no es correcto o ya se usó. Si probaste varias veces, esperá un momento."
         )
     return show(request, "backoffice/segundo-factor.html", form=form, title="Segundo factor")
 
 
+@transaction.atomic
+def _device_of(request: HttpRequest, code: str) -> Any:
+    """Whose code it is. The rows are locked meanwhile: one code opens once, however often it is sent."""
+    for device in django_otp.devices_for_user(request.user, confirmed=True, for_verify=True):
+        # A wrong code of the telephone is no wrong spare code.
+        if isinstance(device, StaticDevice) == code.isdigit():
+            continue
+        if device.verify_is_allowed()[0] and device.verify_token(code):
+            return device
+    return None
+
+
+def _untied(request: HttpRequest) -> TOTPDevice:
+    """A secret of this very session, new at every look: what somebody else was shown serves nobody."""
+    user: Any = request.user
+    own = TOTPDevice.objects.filter(user=user, confirmed=False)
+    if request.method == "POST":
+        shown = own.filter(pk=request.session.get(_TYING, 0)).first()
+        if shown is not None:
+            return shown
+    own.delete()
+    device = TOTPDevice.objects.create(user=user, confirmed=False, name="Teléfono")
+    request.session[_TYING] = device.pk
+    return device
+
+
+@transaction.atomic
 def _tie(request: HttpRequest) -> HttpResponse:
-    device, _new = TOTPDevice.objects.get_or_create(
-        user=request.user, confirmed=False, defaults={"name": "Teléfono"}
-    )
+    device = _untied(request)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if device.verify_is_allowed()[0] and device.verify_token(form.cleaned_data["code"].strip()):

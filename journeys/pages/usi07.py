@@ -57,6 +57,7 @@ class RecoverUsi07(RedirectsRefusals, FormView):
     http_method_names = ["get", "head", "post"]
     template_name = "journeys/usi-07.html"
     form_class = RecoverForm
+    private = ("form_number", "cuil")
     success_url = reverse_lazy("usi-07-listo")
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from post_office.models import STATUS, Email, Log
 
 from accounts.delivery import KEPT, deliver, forget
+from accounts.form_number import grouped
 from accounts.mail import SUBJECTS, Letter, masked_cuil, queue
 from accounts.models import Clave
 from guards.one_process import one_process
@@ -69,10 +70,11 @@ def test_whoever_lost_a_working_key_to_another_learns_it_at_the_address_of_the_o
     assert waiting(OTHER) == ["pending", "enabled"]
 
 
-def test_a_pending_key_that_gives_way_writes_nothing_of_its_own() -> None:
-    make_clave(CUIL, email=OWNER, level=None)
+def test_whoever_holds_a_form_that_became_void_is_told_which() -> None:
+    first = make_clave(CUIL, email=OWNER, level=None)
     make_clave(CUIL, email=OTHER, level=None)
-    assert waiting(OWNER) == ["pending"]
+    assert waiting(OWNER) == ["pending", "voided"]
+    assert grouped(first.form_number) in received(OWNER)[-1].body
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,7 @@ def test_over_the_limit_of_a_day_mails_stay_out_and_the_keys_are_made(settings: 
     settings.PORTAL_MAILS_PER_CUIL_DAY = 2
     for _ in range(4):
         last = make_clave(CUIL, email=OTHER, level=None)
-    assert waiting(OTHER) == ["pending"] * 2
+    assert sorted(waiting(OTHER)) == ["pending"] * 2 + ["voided"] * 2
     assert Clave.objects.pending().get() == last
 
 

@@ -215,8 +215,10 @@ def test_an_apoderado_enables_with_the_five_papers(ana: Visitor, marta: Person) 
     number = make_clave(marta.cuil, level=None).form_number
     look_up(ana, number).follow("Habilitar por apoderado")
     ana.press("CONTINUAR")
-    assert len(ana.errors()) == 8
+    assert len(ana.errors()) == 10
     ana.fill("Número del formulario USI-07", number)
+    ana.select("Tipo de documento de la copia certificada", "DNI")
+    ana.fill("Número del documento de la copia certificada", marta.document_number)
     ana.fill("Apellido y nombre del apoderado", "RUIZ ANA")
     ana.fill("Tipo y número de documento del apoderado", "DNI 22333444")
     for label in (
@@ -243,9 +245,10 @@ def test_papers_from_abroad_are_received_observed_and_enabled_and_the_person_is_
     uca.select("Qué pasó", "Les falta algo").fill("Qué falta", "La apostilla")
     uca.press("CONTINUAR").press("CONFIRMAR")
     uca.follow("Correo del exterior").select("Qué pasó", "Está todo: habilitar la clave")
-    assert len(uca.press("CONTINUAR").errors()) == 4
+    assert len(uca.press("CONTINUAR").errors()) == 5
     uca.select("Qué pasó", "Está todo: habilitar la clave")
     uca.fill("Número del formulario USI-07", clave.form_number)
+    uca.fill("Número del documento de la copia certificada", marta.document_number)
     uca.select("Certificación de la firma y de la copia", "Apostilla")
     uca.fill("Consulado o apostilla, número y fecha", "Madrid, 12/2026")
     uca.tick("La copia certificada es del documento del formulario, o hay Constancia de Consulado")
@@ -361,3 +364,43 @@ def test_too_many_deeds_of_one_employee_in_a_day_stop(settings, marta: Person) -
     enable(who, rosa, make_clave(rosa.cuil, level=None).form_number).press("CONFIRMAR")
     assert who.status == 429
     assert Clave.objects.get(cuil=rosa.cuil).state == State.PENDING
+
+
+def test_a_key_made_after_the_document_was_shown_is_not_raised(ana: Visitor, marta: Person) -> None:
+    make_clave(marta.cuil)
+    look_up(ana, marta.cuil).follow("Elevar a nivel 3")
+    show_document(ana, marta)
+    other = Application.objects.filter(level=3).exclude(name="Servicios Corporativos").first()
+    ana.select("Aplicación que necesita", str(other)).press("CONTINUAR")
+    make_clave(marta.cuil, password="Margarita73x")
+    ana.press("CONFIRMAR")
+    assert "La clave habilitada ya es otra." in ana.text
+    assert Clave.objects.live().get().level == 2
+
+
+def test_the_apoderado_is_neither_the_holder_nor_the_employee(marta: Person) -> None:
+    number = make_clave(marta.cuil, level=None).form_number
+    rosa = make_person(28999111)
+    who = at_the_office(make_employee("Mesa de entrada", cuil=rosa.cuil))
+    for document in (marta.document_number, "DNI 28.999.111"):
+        look_up(who, number).follow("Habilitar por apoderado")
+        who.fill("Tipo y número de documento del apoderado", document).press("CONTINUAR")
+        assert "El apoderado tiene que ser otra persona" in who.errors()
+
+
+def test_many_replaced_keys_do_not_hide_the_live_one(ana: Visitor, marta: Person) -> None:
+    make_clave(marta.cuil)
+    for _ in range(22):
+        make_clave(marta.cuil, level=None)
+    assert "Elevar a nivel 3: No hay" not in look_up(ana, marta.cuil).text
+
+
+def test_what_an_office_revoked_does_not_come_back_by_a_mail(marta: Person) -> None:
+    former = make_clave(marta.cuil)
+    make_clave(marta.cuil)
+    boss = at_the_office(make_employee("Supervisor"))
+    look_up(boss, marta.cuil).follow("Revocar la clave")
+    boss.select("Por qué", "Otra persona conoce la clave").fill("Detalle", "x")
+    boss.press("CONTINUAR").press("CONFIRMAR")
+    with pytest.raises(MoveNotAllowed):
+        Clave.objects.get(pk=former.pk).restore(trail=system())

@@ -93,3 +93,28 @@ def test_a_session_left_alone_for_a_quarter_of_an_hour_is_over() -> None:
     tie(who, employee.user)
     with time_machine.travel(timezone.now() + timedelta(minutes=16)):
         assert who.open("/admin/").url.startswith("/admin/login/")
+
+
+def test_a_name_written_otherwise_is_the_same_name_to_the_limit() -> None:
+    make_employee("Mesa de entrada")
+    statuses = []
+    for number in range(7):
+        who = Visitor().open("/admin/login/").fill("Nombre de usuario", " " * number + "ＡＮＡ")
+        statuses.append(who.fill("Clave de la oficina", "otra").press("ENTRAR").status)
+    assert statuses[-1] == 429
+
+
+def test_the_secret_that_somebody_else_was_shown_ties_nothing() -> None:
+    employee = make_employee("Mesa de entrada")
+    thief = at_the_office(employee)
+    stolen = code_of(employee.user)
+    ana = at_the_office(employee)
+    tie(ana, employee.user)
+    assert thief.fill("Código", stolen).press("CONTINUAR").errors()
+    assert TOTPDevice.objects.filter(user=employee.user, confirmed=True).count() == 1
+
+
+def test_whoever_gave_only_the_key_can_leave() -> None:
+    who = at_the_office(make_employee("Mesa de entrada"))
+    who.press("SALIR")
+    assert who.open("/admin/").url.startswith("/admin/login/")

@@ -103,3 +103,21 @@ def test_one_deed_waits_once() -> None:
     ana = proposed(marta).post_again()
     assert "Ya hay una propuesta igual que espera." in ana.text
     assert Proposal.objects.count() == 1
+
+
+def test_papers_from_abroad_too_are_enabled_by_two() -> None:
+    marta = make_person()
+    clave = make_clave(marta.cuil, level=None)
+    Clave.objects.filter(pk=clave.pk).update(country="ES")
+    uca = at_the_office(make_employee("UCA"))
+    look_up(uca, marta.cuil).follow("Correo del exterior")
+    uca.select("Qué pasó", "Está todo: habilitar la clave")
+    uca.fill("Número del formulario USI-07", clave.form_number)
+    uca.fill("Número del documento de la copia certificada", marta.document_number)
+    uca.select("Certificación de la firma y de la copia", "Apostilla")
+    uca.fill("Consulado o apostilla, número y fecha", "Madrid, 12/2026")
+    uca.tick("La copia certificada es del documento del formulario, o hay Constancia de Consulado")
+    uca.press("CONTINUAR").press("CONFIRMAR")
+    assert "Lo tiene que aprobar otra persona" in uca.text
+    assert Clave.objects.get().state == State.PENDING
+    assert ClaveEvent.objects.get(kind=Note.DEED_PROPOSED).evidence["deed"] == "correo"

@@ -3,17 +3,19 @@
     python bench/usi07.py [rounds]
 
 P7: warm, tagged, with its codes and its template, beside the page alone in a plain call.
-P8: the first one after the start of a process, beside a warm one of the same process. «Without
-warming up» is what a plain first call costs too: most of it is loading WeasyPrint.
+P8: the first one after the start of a process, beside a warm one of the same process; and, without
+warming up, beside a plain first call in a process of its own: most of both is loading WeasyPrint.
 """
 
 import json
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from _side_by_side import ROOT, processor_time, report, scratch_site
 
@@ -83,11 +85,24 @@ def first(kind: str) -> None:
     print(json.dumps([taken[0], statistics.median(taken[2:])]))
 
 
-def starts(kind: str) -> list[float]:
+def first_plain(page: Path) -> None:
+    """The same of a plain call on this page, loading the library included."""
+    text = page.read_text(encoding="utf-8")
+    taken = []
+    for _ in range(4):
+        start = time.process_time()
+        from weasyprint import HTML
+
+        HTML(string=text).write_pdf()
+        taken.append((time.process_time() - start) * 1000)
+    print(json.dumps([taken[0], statistics.median(taken[1:])]))
+
+
+def starts(*kind: str) -> list[float]:
     """Medians over several processes: the first form, a warm one."""
     runs = []
     for _ in range(STARTS):
-        done = subprocess.run([sys.executable, __file__, kind], capture_output=True, check=True, text=True)
+        done = subprocess.run([sys.executable, __file__, *kind], capture_output=True, check=True, text=True)
         runs.append(json.loads(done.stdout.splitlines()[-1]))
     return [statistics.median(column) for column in zip(*runs, strict=True)]
 
@@ -96,9 +111,19 @@ def main() -> None:
     if sys.argv[1:] in (["warmed"], ["cold"]):
         first(sys.argv[1])
         return
-    with scratch_site():
+    if sys.argv[1:2] == ["plain"]:
+        first_plain(Path(sys.argv[2]))
+        return
+    with scratch_site(), tempfile.TemporaryDirectory() as scratch:
         warm(int(sys.argv[1]) if sys.argv[1:] else 41)
+        page = Path(scratch) / "page.html"
+        page.write_text(plain_page(), encoding="utf-8")
+        plain_cold, _ = starts("plain", str(page))
     first_cold, _ = starts("cold")
+    report(
+        "the first of a process, nothing loaded",
+        {"one plain WeasyPrint call": plain_cold, "a resident's form": first_cold},
+    )
     first_warmed, later = starts("warmed")
     report(
         "P8 the first after the start",

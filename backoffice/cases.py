@@ -37,7 +37,7 @@ def find(text: str) -> Person:
     Raises:
         NotFound: nobody, or several with that document.
     """
-    bare = re.sub(r"[\s.\-/]", "", text).upper()[:64]
+    bare = re.sub(r"[\s.\-/\x00]", "", text).upper()[:64]
     if not bare:
         raise NotFound("Escribí o escaneá un número")
     return _by_form(bare) or _by_cuil(bare) or _by_document(bare)

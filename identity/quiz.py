@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 NONE_OF_THESE = "none"
 _random = SystemRandom()
+# How many orders of the same cards are tried before a file counts as too thin.
+_ORDERS = 20
 
 
 class ThinFile(Exception):
@@ -185,7 +187,8 @@ def _draw(person: Person) -> list[QuestionCard]:
         cards = [known[key_of(f)] for f in some if key_of(f) in known]
         new = [f for f in some if key_of(f) not in known]
         cards += make_cards(person, new, truths, known.values())
-        if chosen := _choose(cards):
+        # In one order two cards that share a name may stand in each other's way; not in all.
+        if chosen := next(filter(None, (_choose(cards) for _ in range(_ORDERS))), []):
             QuestionCard.objects.bulk_create(card for card in chosen if card.pk is None)
             return chosen
     raise ThinFile

@@ -5,6 +5,8 @@
 # make lock   pin the dependencies again, with hashes (needs uv)
 
 PORT ?= 8000
+# How many processes the tests run in: auto is one a core; 0 is this one, for a debugger.
+WORKERS ?= auto
 PYTHON := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -20,7 +22,7 @@ run: setup-run
 	@PORTAL_DEMO=1 PORT=$(PORT) scripts/serve_demo.sh
 
 test: setup-dev
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -n $(WORKERS)
 
 check: setup-dev
 	.venv/bin/ruff format --check .
@@ -31,7 +33,7 @@ check: setup-dev
 	.venv/bin/djlint --quiet --lint templates
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py check --deploy --fail-level WARNING
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n $(WORKERS)
 
 fix: setup-dev
 	.venv/bin/ruff check --fix .

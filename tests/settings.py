@@ -11,7 +11,9 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sesion", "csrf"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
-_test_database = Path(os.environ.get("CLAVE_TEST_DB", VAR / "test.sqlite3"))
+# Each process of a run in parallel has its own files: two must never collect into one folder.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+_test_database = Path(os.environ.get("CLAVE_TEST_DB", VAR / f"test{_worker}.sqlite3"))
 STATIC_ROOT = _test_database.with_suffix(".static")
 
 if "sqlite" in DATABASES["default"]["ENGINE"]:

@@ -10,15 +10,14 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.browser_visitor import BrowserVisitor
 from tests.browser.chromium import ARGUMENTS, executable
-from tests.browser.inspection import Inspector
+from tests.browser.inspection import Inspector, Titles
 from tests.browser.live_site import served
 
 HERE = Path(__file__).parent
 CHROMIUM = executable()
 REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
 NO_BROWSER = "Sin Chromium: no se corrieron las pruebas de navegador"
-
-figures = pytest.StashKey[list[str]]()
+FIGURE = "figure"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,9 +29,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for line in config.stash.get(figures, []):
-        terminalreporter.write_line(line)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in terminalreporter.stats.get("passed", []):
+        for name, line in report.user_properties:
+            if name == FIGURE:
+                terminalreporter.write_line(line)
     skipped = terminalreporter.stats.get("skipped", [])
     if count := sum(NO_BROWSER in str(report.longrepr) for report in skipped):
         terminalreporter.write_line(f"{NO_BROWSER} ({count}). Para correrlas: apt-get install chromium")
@@ -95,13 +96,16 @@ def visit(chromium: Browser, site: str) -> Iterator[Visit]:
 
 
 @pytest.fixture(scope="session")
-def titles() -> dict[str, str]:
-    """Title -> the page that has it, over all tests: no two pages share one."""
-    return {}
+def titles(tmp_path_factory: pytest.TempPathFactory) -> Titles:
+    """Over all tests of a run, whichever process they run in: no two pages share a title."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "titles"
+    folder.mkdir(exist_ok=True)
+    return Titles(folder)
 
 
 @pytest.fixture
-def inspector(titles: dict[str, str]) -> Iterator[Inspector]:
+def inspector(titles: Titles) -> Iterator[Inspector]:
     """Looks at pages; what it finds wrong fails the test at its end, all at once."""
     looks = Inspector(titles)
     yield looks
@@ -110,6 +114,6 @@ def inspector(titles: dict[str, str]) -> Iterator[Inspector]:
 
 
 @pytest.fixture
-def measured(request: pytest.FixtureRequest) -> Callable[[str], None]:
+def measured(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Prints a figure at the end of the run."""
-    return request.config.stash.setdefault(figures, []).append
+    return lambda line: record_property(FIGURE, line)

@@ -1,6 +1,8 @@
 """What holds for every page, looked at in the browser that shows it."""
 
 from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 
@@ -45,9 +47,25 @@ def violations(who: BrowserVisitor) -> list[str]:
     return [f"axe {v['id']}: {[node['html'][:100] for node in v['nodes'][:3]]}" for v in found]
 
 
+@dataclass(frozen=True)
+class Titles:
+    """Which page has which title, as files: tests in several processes ask and tell at once."""
+
+    folder: Path
+
+    def owner(self, title: str, page: str) -> str:
+        """The page that was the first to have this title."""
+        entry = self.folder / sha256(title.encode()).hexdigest()
+        try:
+            entry.symlink_to(page)  # made whole or not at all
+        except FileExistsError:
+            return str(entry.readlink())
+        return page
+
+
 @dataclass
 class Inspector:
-    titles: dict[str, str]
+    titles: Titles
     problems: list[str] = field(default_factory=list)
 
     def look(self, who: BrowserVisitor, name: str, *, axe: bool = True) -> None:
@@ -68,7 +86,7 @@ class Inspector:
         self.problems += [f"{name} at {width} px: {problem}" for problem in found]
 
     def _title(self, who: BrowserVisitor, name: str) -> list[str]:
-        owner = self.titles.setdefault(who.title, name)
+        owner = self.titles.owner(who.title, name)
         return [] if owner == name else [f"has the title of {owner}: «{who.title}»"]
 
     def _shape(self, who: BrowserVisitor, *, axe: bool) -> list[str]:

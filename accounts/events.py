@@ -14,12 +14,17 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
+from accounts.evidence import check_names
 from accounts.lifecycle import Move, State
 from guards.bulk import insert
 from guards.keyed import keyed_hash
 from guards.locks import one_at_a_time
 
 _BATCH = 2000
+
+# The chain of what concerns nobody's key: who entered the office, who changed an employee or a content,
+# who read the audit. No CUIL is all zeros.
+OFFICE_CHAIN = "0" * 11
 
 
 class Note(models.TextChoices):
@@ -35,16 +40,26 @@ class Note(models.TextChoices):
     CASE_OPENED = "case_opened", "Una oficina abrió el caso"
     DEED_PROPOSED = "deed_proposed", "Una oficina propuso un cambio, que espera a otra persona"
     DEED_REJECTED = "deed_rejected", "Otra persona de la oficina rechazó el cambio propuesto"
+    DEED_EXPIRED = "deed_expired", "Nadie decidió a tiempo el cambio propuesto"
     PAPERS_RECEIVED = "papers_received", "Llegaron los papeles del exterior"
     PAPERS_OBSERVED = "papers_observed", "A los papeles del exterior les falta algo"
     ATTEMPTS_RESET = "attempts_reset", "Una oficina restableció los intentos"
     REPORT_TAKEN = "report_taken", "Una oficina tomó el aviso de datos incorrectos"
     REPORT_CLOSED = "report_closed", "Una oficina resolvió el aviso de datos incorrectos"
     POLICIES_ACCEPTED = "policies_accepted", "Aceptó una versión nueva de las políticas"
-    AUDIT_READ = "audit_read", "Se leyó la auditoría de este CUIL"
+    AUDIT_READ = "audit_read", "Se leyó la auditoría"
     AUDIT_EXPORTED = "audit_exported", "Se exportó la auditoría"
     SIGNED_IN = "signed_in", "Ingreso con la clave"
     SIGNED_OUT = "signed_out", "Salida"
+    STAFF_IN = "staff_in", "Alguien entró a la oficina"
+    STAFF_REFUSED = "staff_refused", "Alguien no pudo entrar a la oficina"
+    STAFF_OUT = "staff_out", "Alguien salió de la oficina"
+    FACTOR_TIED = "factor_tied", "Un empleado asoció su teléfono"
+    FACTOR_RESET = "factor_reset", "Se desvinculó el teléfono de un empleado"
+    EMPLOYEE_CHANGED = "employee_changed", "Se cambió algo de un empleado"
+    CONTENT_CHANGED = "content_changed", "Se cambió un contenido"
+    LOOKUP_MISSED = "lookup_missed", "Se buscó un número que no es de nadie"
+    MANY_DEEDS = "many_deeds", "Un empleado hizo más actos en el día que lo habitual"
 
 
 class Actor(models.TextChoices):
@@ -56,13 +71,20 @@ class Actor(models.TextChoices):
 
 @dataclass(frozen=True)
 class Trail:
-    """Who does something, from where, and on what evidence. Never a secret, an answer or a token."""
+    """Who does something, from where, and on what evidence (accounts/evidence.py).
+
+    Raises:
+        ValueError: evidence that is not in the list there.
+    """
 
     actor: Actor
     address: str = ""
     staff_id: int | None = None
     office: str = ""
     evidence: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_names(self.evidence)
 
 
 class ClaveEvent(models.Model):

@@ -346,12 +346,23 @@ def secret_matches(raw: str, clave: Clave | None) -> bool:
     return check_password(raw, stored, renew)
 
 
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def offered(self) -> Self:
+        return self.filter(withdrawn=False)
+
+
 class Application(models.Model):
     """A service that the key opens, and the level it asks for (guide, «excepto las siguientes»)."""
 
     name = models.CharField("nombre", max_length=80, unique=True)
     level = models.PositiveSmallIntegerField("nivel que pide", choices=[(2, "2"), (3, "3")])
     position = models.PositiveSmallIntegerField("orden")
+    has_clause = models.BooleanField(
+        "con cláusula", default=False, help_text="Para pasar a nivel 3 por ella se acepta una cláusula."
+    )
+    withdrawn = models.BooleanField("retirada", default=False, help_text="Ya no se ofrece a nadie.")
+
+    objects = ApplicationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "aplicación"

@@ -31,9 +31,10 @@ def tell(move: Move, claves: Sequence[Clave]) -> None:
     queue(letters)
 
 
-def tell_of_papers(note: Note, clave: Clave) -> None:
+def tell_of_papers(note: Note, clave: Clave, *, missing: str = "") -> None:
     """Papers from abroad came, or lack something: no move of the key, but the person waits for it."""
-    letter = Letter("received" if note is Note.PAPERS_RECEIVED else "observed", clave.email, clave.cuil)
+    name = "received" if note is Note.PAPERS_RECEIVED else "observed"
+    letter = Letter(name, clave.email, clave.cuil, {"missing": missing} if missing else {})
     if letter.to and _within_limit(letter):
         queue([letter])
 

@@ -12,15 +12,17 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from accounts.events import Note
 from accounts.models import Application, FrequentQuestion, PolicyVersion
 from accounts.questions import PAGES
-from backoffice.employees import EmployeeForm
+from backoffice.employees import EmployeeForm, forget_factors
 from backoffice.history import told
 from backoffice.models import Employee
 from backoffice.roles import May
-from backoffice.site import allowed, office_site
+from backoffice.site import allowed, is_superuser, office_site
+from backoffice.trails import remember
 from offices.models import Office, Zone
 from offices.places import digits_of, place_of
 
@@ -70,6 +72,38 @@ class PlainAdmin(admin.ModelAdmin):
     ) -> Any:
         return told(form, add=add)
 
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        self._remember(request, obj, "Es nuevo")
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        self._remember(request, obj, self._changed(request))
+        return super().log_change(request, obj, message)
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: Any) -> None:
+        # Kept for the event: names of fields, never what stands in them.
+        request.changed_fields = list(form.changed_data)  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
+
+    @staticmethod
+    def _changed(request: HttpRequest) -> str:
+        return ", ".join(request.changed_fields) or "Ninguno"  # type: ignore[attr-defined]
+
+    def _remember(self, request: HttpRequest, obj: Model, fields: str) -> None:
+        """Rows of Django's history can be edited by whoever owns the database; events cannot."""
+        remember(
+            request,
+            Note.CONTENT_CHANGED,
+            content=str(self.opts.verbose_name),
+            row=obj.pk,
+            fields=fields,
+        )
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Titles of ours: Django's own do not speak as Argentines do."""
+        title = str(self.opts.verbose_name_plural).capitalize()
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
 
 class ContentAdmin(PlainAdmin):
     def may(self, request: HttpRequest) -> bool:
@@ -78,8 +112,8 @@ class ContentAdmin(PlainAdmin):
 
 @admin.register(Office, site=office_site)
 class OfficeAdmin(ContentAdmin):
-    list_display = ("name", "kind", "locality", "province", "phone")
-    list_filter = ("kind", "province")
+    list_display = ("name", "kind", "locality", "province", "phone", "withdrawn")
+    list_filter = ("kind", "withdrawn", "province")
     search_fields = ("name", "code", "locality")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Office | None = None) -> tuple[str, ...]:
@@ -104,15 +138,15 @@ class ZoneForm(forms.ModelForm):
 @admin.register(Zone, site=office_site)
 class ZoneAdmin(ContentAdmin):
     form = ZoneForm
-    list_display = ("__str__", "office", "notice")
-    list_filter = ("province",)
+    list_display = ("__str__", "office", "notice", "withdrawn")
+    list_filter = ("withdrawn", "province")
     list_select_related = ("office",)
     search_fields = ("locality", "postal_code", "office__name")
 
 
 @admin.register(Application, site=office_site)
 class ApplicationAdmin(ContentAdmin):
-    list_display = ("name", "level", "position")
+    list_display = ("name", "level", "has_clause", "position", "withdrawn")
 
 
 class QuestionForm(forms.ModelForm):
@@ -157,16 +191,33 @@ class EmployeeAdmin(PlainAdmin):
     search_fields = ("user__username", "user__last_name", "office__name")
 
     def may(self, request: HttpRequest) -> bool:
-        user: Any = request.user
-        return bool(user.is_active and user.is_superuser)
+        return is_superuser(request)
+
+    def get_fields(self, request: HttpRequest, obj: Employee | None = None) -> list[str]:
+        """Whoever is new has no telephone to lose."""
+        fields: list[str] = list(super().get_fields(request, obj))
+        return fields if obj else [name for name in fields if name != "lost_telephone"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Not one's own row: nobody gives a role, an office or a new telephone to themselves."""
+        is_own = isinstance(obj, Employee) and obj.user_id == request.user.pk
+        return not is_own and super().has_change_permission(request, obj)
+
+    def _remember(self, request: HttpRequest, obj: Model, fields: str) -> None:
+        assert isinstance(obj, Employee)  # noqa: S101 - the model of this class
+        told = {"employee": obj.user_id, "username": obj.user.username, "fields": fields}
+        remember(request, Note.EMPLOYEE_CHANGED, **told)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Employee]:
         found: QuerySet[Employee] = super().get_queryset(request)
         return found.select_related("user", "office").prefetch_related("user__groups")
 
-    def save_model(self, request: HttpRequest, obj: Employee, form: Any, change: Any) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         obj.user = form.save_user()
         super().save_model(request, obj, form, change)
+        if form.cleaned_data.get("lost_telephone"):
+            forget_factors(obj.user)
+            remember(request, Note.FACTOR_RESET, employee=obj.user_id, username=obj.user.username)
 
     @admin.display(boolean=True, description="activo")
     def is_active(self, employee: Employee) -> bool:

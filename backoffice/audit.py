@@ -13,7 +13,8 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.events import ClaveEvent
+from accounts.events import OFFICE_CHAIN, ClaveEvent
+from accounts.evidence import in_words
 from identity.cuil import Cuil
 from offices.models import Office
 
@@ -139,7 +140,7 @@ class InWords:
         return Line(
             number=event.pk,
             at=f"{timezone.localtime(event.at):%d/%m/%Y %H:%M:%S}",
-            cuil=Cuil(event.cuil).formatted,
+            cuil="" if event.cuil == OFFICE_CHAIN else Cuil(event.cuil).formatted,
             what=event.get_kind_display(),
             clave="" if event.clave_number is None else str(event.clave_number),
             change=" → ".join(filter(None, states)),
@@ -147,11 +148,5 @@ class InWords:
             employee="" if event.staff_id is None else self._staff[event.staff_id],
             office=self._offices.get(event.office, event.office),
             address=event.address,
-            evidence="; ".join(f"{name}: {_plain(value)}" for name, value in sorted(event.evidence.items())),
+            evidence="; ".join(f"{label}: {value}" for label, value in in_words(event.evidence)),
         )
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "sí" if value else "no"
-    return str(value)

@@ -31,6 +31,10 @@ class NotFound(Exception):
     """Nothing has exactly that number. The message says what to look at."""
 
 
+class NothingTyped(NotFound):
+    """Nobody was looked for."""
+
+
 def find(text: str) -> Person:
     """The person of a form number, a CUIL or a document number, typed or scanned; at most 2 queries.
 
@@ -39,7 +43,7 @@ def find(text: str) -> Person:
     """
     bare = re.sub(r"[\s.\-/\x00]", "", text).upper()[:64]
     if not bare:
-        raise NotFound("Escribí o escaneá un número")
+        raise NothingTyped("Escribí o escaneá un número")
     return _by_form(bare) or _by_cuil(bare) or _by_document(bare)
 
 

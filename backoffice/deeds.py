@@ -115,7 +115,7 @@ def _post(case: Case, evidence: Evidence, trail: Trail) -> None:
         return
     note = Note.PAPERS_RECEIVED if step == forms.PostForm.RECEIVED else Note.PAPERS_OBSERVED
     record(clave.cuil, note, trail, clave_number=clave.pk)
-    notices.tell_of_papers(note, clave)
+    notices.tell_of_papers(note, clave, missing=evidence.get("observation", ""))
 
 
 @transaction.atomic

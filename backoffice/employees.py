@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django_otp import devices_for_user
 
 from accounts.models import User
 from backoffice.models import Employee
@@ -39,11 +40,19 @@ class EmployeeForm(forms.ModelForm):
     is_active = forms.BooleanField(
         label="activo", required=False, initial=True, help_text="Sin la marca, no puede entrar."
     )
+    lost_telephone = forms.BooleanField(
+        label="perdió el teléfono",
+        required=False,
+        help_text="Asocia otro la próxima vez que entre, con la contraseña nueva que le pongas acá.",
+    )
     cuil = forms.CharField(label="CUIL propio", max_length=20, help_text="Nadie actúa sobre su propia clave.")
 
     class Meta:
         model = Employee
-        fields = ("username", "first_name", "last_name", "password", "roles", "is_active", "office", "cuil")
+        fields = (
+            "username", "first_name", "last_name", "password", "lost_telephone", "roles", "is_active",
+            "office", "cuil",
+        )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,6 +82,13 @@ class EmployeeForm(forms.ModelForm):
         except InvalidCuil as error:
             raise ValidationError(str(error)) from error
 
+    def clean(self) -> dict[str, Any] | None:
+        """Whoever has the old password and no telephone must not be the one who ties the next."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if typed.get("lost_telephone") and not typed.get("password"):
+            self.add_error("password", "Para asociar otro teléfono, ponele también una contraseña nueva.")
+        return typed
+
     @transaction.atomic
     def save_user(self) -> User:
         """The user of this employee, as the form says; roles of other making are left alone."""
@@ -84,3 +100,9 @@ class EmployeeForm(forms.ModelForm):
         user.save()
         user.groups.set([*user.groups.exclude(name__in=ROLES), *self.cleaned_data["roles"]])
         return user
+
+
+def forget_factors(user: User) -> None:
+    """Telephone and spare codes: the next log-in ties another telephone."""
+    for device in devices_for_user(user, confirmed=None):
+        device.delete()

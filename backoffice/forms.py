@@ -1,19 +1,19 @@
 """What an employee must have seen before a deed, and how it is checked against the register."""
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.evidence import CERTIFICATIONS, POST_STEPS, REVOCATIONS
 from accounts.form_number import InvalidFormNumber, parse_form_number
 from accounts.lifecycle import State
 from accounts.models import Application, Clave
 from backoffice.cases import Case
 from identity.models import Person
-
-_CORPORATE = "Servicios Corporativos"
 
 
 class EvidenceForm(forms.Form):
@@ -27,9 +27,23 @@ class EvidenceForm(forms.Form):
         """What the event will hold: that things were seen, and numbers of papers; no numbers of documents."""
         return {name: value for name, value in self.cleaned_data.items() if name not in _NOT_KEPT and value}
 
+    def review(self) -> Iterator[tuple[str, str]]:
+        """Label and words of all that was typed, to be read once more before it counts."""
+        for field in self.visible_fields():
+            if words := _words(field.field, self.cleaned_data.get(field.name)):
+                yield str(field.label), words
+
 
 # The register has them; the event says that they were compared.
 _NOT_KEPT = {"document_number"}
+
+
+def _words(field: forms.Field, value: Any) -> str:
+    if isinstance(value, bool):
+        return "Sí" if value else ""
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        return str(dict(field.choices).get(value, "")) if value else ""  # type: ignore[arg-type]
+    return str(value or "")
 
 
 def _seen(label: str, missing: str) -> forms.BooleanField:
@@ -46,7 +60,7 @@ def _text(label: str, longest: int = 120, *, required: bool = True, help_text: s
     )
 
 
-def _choice(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
+def _choice(label: str, choices: Iterable[tuple[str, str]]) -> forms.ChoiceField:
     messages = dict.fromkeys(("required", "invalid_choice"), f"Elegí «{label}»")
     return forms.ChoiceField(label=label, choices=[("", "Elegí"), *choices], error_messages=messages)
 
@@ -110,39 +124,30 @@ class RaiseForm(DocumentForm):
     )
     application = forms.ModelChoiceField(
         label="Aplicación que necesita",
-        queryset=Application.objects.filter(level=3),
+        queryset=Application.objects.offered().filter(level=3),
         to_field_name="name",
         empty_label="Elegí",
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Elegí «Aplicación que necesita»"),
     )
-    corporate_clause = forms.BooleanField(
-        label="Aceptó la cláusula de los Servicios Corporativos", required=False
-    )
+    clause_accepted = forms.BooleanField(label="Aceptó la cláusula de esa aplicación", required=False)
 
-    field_order = ["document_type", "document_number", "original_seen", "application", "corporate_clause"]
+    field_order = ["document_type", "document_number", "original_seen", "application", "clause_accepted"]
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, case=case, **kwargs)
         self.fields["clave"].initial = case.live.pk if case.live else None
+        with_clause = ", ".join(app.name for app in self.fields["application"].queryset if app.has_clause)  # type: ignore[attr-defined]
+        self.fields["clause_accepted"].help_text = f"La piden: {with_clause}." if with_clause else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         application = cleaned.get("application")
-        if application and application.name == _CORPORATE and not cleaned.get("corporate_clause"):
-            self.add_error(
-                "corporate_clause", "Para los Servicios Corporativos tiene que aceptar la cláusula"
-            )
+        if application and application.has_clause and not cleaned.get("clause_accepted"):
+            self.add_error("clause_accepted", f"Para {application.name} tiene que aceptar la cláusula")
         return cleaned
 
     def evidence(self) -> dict[str, Any]:
         return {**super().evidence(), "application": self.cleaned_data["application"].name}
-
-
-CERTIFICATIONS = [
-    ("consular", "Consular"),
-    ("apostille", "Apostilla"),
-    ("notary", "De escribano o autoridad"),
-]
 
 
 class AttorneyForm(WithFormNumber, ComparedDocument):
@@ -158,7 +163,7 @@ class AttorneyForm(WithFormNumber, ComparedDocument):
     power_is_specific = _seen(
         "La finalidad del poder es la habilitación de la Clave", "El poder tiene que ser específico"
     )
-    certification = _choice("Certificación de la firma", CERTIFICATIONS)
+    certification = _choice("Certificación de la firma", CERTIFICATIONS.items())
     certification_number = _text("Número y fecha de la certificación", 80)
 
     field_order = ["form_number", "document_type", "document_number", "attorney_name", "attorney_document"]
@@ -180,18 +185,14 @@ class AttorneyForm(WithFormNumber, ComparedDocument):
 class PostForm(EvidenceForm):
     """Papers from abroad: received, something missing, or all there (manual B 1.1 to 1.3)."""
 
-    RECEIVED, OBSERVED, ENABLED = "received", "observed", "enabled"
+    RECEIVED, OBSERVED, ENABLED = POST_STEPS
 
-    step = _choice("Qué pasó", [
-        (RECEIVED, "Llegaron los papeles"),
-        (OBSERVED, "Les falta algo"),
-        (ENABLED, "Está todo: habilitar la clave"),
-    ])  # fmt: skip
+    step = _choice("Qué pasó", POST_STEPS.items())
     observation = _text("Qué falta", 300, required=False)
     form_number = _text("Número del formulario USI-07", 20, required=False, help_text="Para habilitar.")
     certification = forms.ChoiceField(
         label="Certificación de la firma y de la copia",
-        choices=[("", "Elegí"), *CERTIFICATIONS],
+        choices=[("", "Elegí"), *CERTIFICATIONS.items()],
         required=False,
     )
     certification_number = _text("Consulado o apostilla, número y fecha", 120, required=False)
@@ -233,9 +234,5 @@ class ReasonForm(EvidenceForm):
 
 
 class RevokeForm(EvidenceForm):
-    cause = _choice("Por qué", [
-        ("asked", "La pidió dar de baja la persona"),
-        ("death", "Falleció"),
-        ("compromise", "Otra persona conoce la clave"),
-    ])  # fmt: skip
+    cause = _choice("Por qué", REVOCATIONS.items())
     reason = _text("Detalle", 300)

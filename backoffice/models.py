@@ -44,6 +44,7 @@ class Proposal(models.Model):
         WAITING = "waiting", "Espera"
         APPROVED = "approved", "Aprobada"
         REJECTED = "rejected", "Rechazada"
+        EXPIRED = "expired", "Vencida"
 
     cuil = models.CharField("CUIL", max_length=11)
     action = models.CharField("qué", max_length=20)
@@ -72,8 +73,11 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 name="proposal_decided_by_somebody",
                 condition=Q(decision="waiting", decided_by__isnull=True, decided_at__isnull=True)
-                | (~Q(decision="waiting") & Q(decided_by__isnull=False, decided_at__isnull=False)),
-                violation_error_message="Una decisión es de alguien.",
+                | Q(decision="expired", decided_by__isnull=True, decided_at__isnull=False)
+                | Q(
+                    decision__in=["approved", "rejected"], decided_by__isnull=False, decided_at__isnull=False
+                ),
+                violation_error_message="Una decisión es de alguien; de lo vencido no decidió nadie.",
             ),
             models.UniqueConstraint(
                 name="one_waiting_proposal_per_cuil",

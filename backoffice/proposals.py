@@ -6,10 +6,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.events import Note, Trail, record
+from accounts.events import Actor, Note, Trail, record
 from backoffice.cases import Case
 from backoffice.deeds import DEEDS, Deed, Evidence, NotNow
 from backoffice.models import Employee, Proposal
+from guards.locks import one_at_a_time
 
 LIFE = timedelta(hours=24)
 
@@ -19,6 +20,33 @@ def waiting() -> QuerySet[Proposal]:
     return Proposal.objects.filter(decision=Proposal.Decision.WAITING, proposed_at__gte=fresh)
 
 
+def waiting_for(case: Case) -> list[tuple[Deed, Proposal]]:
+    """What is proposed for this person and waits."""
+    found = waiting().filter(cuil=case.person.cuil).select_related("proposed_by", "office")
+    return [(DEEDS[proposal.action], proposal) for proposal in found.order_by("proposed_at")]
+
+
+def overdue() -> QuerySet[Proposal]:
+    """Those that nobody decided within a day: nobody can any more, whether or not they are marked."""
+    old = timezone.now() - LIFE
+    return Proposal.objects.filter(decision=Proposal.Decision.WAITING, proposed_at__lt=old)
+
+
+def expire(among: QuerySet[Proposal]) -> int:
+    """Mark the overdue ones, each with its event. Returns how many."""
+    count = 0
+    for proposal in overdue().filter(pk__in=among.values("pk")):
+        with transaction.atomic():
+            one_at_a_time(proposal.cuil)
+            marked = overdue().filter(pk=proposal.pk)
+            if marked.update(decision=Proposal.Decision.EXPIRED, decided_at=timezone.now()):
+                evidence = {"deed": proposal.action, "proposal": proposal.pk}
+                evidence["proposed_by"] = proposal.proposed_by_id
+                record(proposal.cuil, Note.DEED_EXPIRED, Trail(Actor.SYSTEM, evidence=evidence))
+                count += 1
+    return count
+
+
 @transaction.atomic
 def propose(employee: Employee, deed: Deed, case: Case, evidence: Evidence, trail: Trail) -> Proposal:
     """Put the deed before a second person.
@@ -26,8 +54,7 @@ def propose(employee: Employee, deed: Deed, case: Case, evidence: Evidence, trai
     Raises:
         NotNow: the same one waits already.
     """
-    same = Proposal.objects.filter(cuil=case.person.cuil, action=deed.slug)
-    same.filter(decision=Proposal.Decision.WAITING, proposed_at__lt=timezone.now() - LIFE).delete()
+    expire(Proposal.objects.filter(cuil=case.person.cuil, action=deed.slug))
     try:
         with transaction.atomic():
             proposal = Proposal.objects.create(

@@ -1,6 +1,6 @@
 """Offices, and the zones whose people each of them serves. Loaded by `import_registry`."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +10,12 @@ from offices.provinces import PROVINCES, province_called
 
 _KNOWN_PROVINCE = Q(province__in=list(PROVINCES))
 _WRONG_PROVINCE = "No es la letra de una provincia (ISO 3166-2:AR)."
+
+
+class LocatedQuerySet(models.QuerySet[Any]):
+    def shown(self) -> Self:
+        """What people are told of: nothing that was withdrawn."""
+        return self.filter(withdrawn=False)
 
 
 class Located(models.Model):
@@ -23,6 +29,12 @@ class Located(models.Model):
     province = models.CharField("provincia", max_length=1, choices=list(PROVINCES.items()))
     place = models.CharField("localidad, para buscar", max_length=LONGEST_PLACE, blank=True, editable=False)
     digits = models.CharField("código postal, para buscar", max_length=4, blank=True, editable=False)
+    # A load of the register leaves it as it is: it was decided here.
+    withdrawn = models.BooleanField(
+        "retirada", default=False, db_default=False, help_text="No se le muestra a nadie más."
+    )
+
+    objects = LocatedQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -144,7 +144,7 @@ def _whole(letters: Iterable[str | None]) -> _Reading:
 
 def _look_up(reading: _Reading) -> list[Found]:
     """One office more than is shown, if there are so many."""
-    stand_there = Office.objects.filter(reading.offices, kind=Office.Kind.UDAI)
+    stand_there = Office.objects.shown().filter(reading.offices, kind=Office.Kind.UDAI)
     there = list(stand_there.order_by("locality", "name")[: MOST + 1])
     zones = _zones(reading.zones)
     if there and not zones:  # a place without a zone of its own is served as its province is
@@ -158,7 +158,7 @@ def _look_up(reading: _Reading) -> list[Found]:
 
 
 def _zones(condition: Q) -> list[Zone]:
-    zones = Zone.objects.filter(condition).select_related("office")
+    zones = Zone.objects.shown().filter(condition, office__withdrawn=False).select_related("office")
     return list(zones.order_by("-digits", "place")[:_MOST_ZONES])
 
 

@@ -13,8 +13,9 @@ def zone_of(*, postal_code: str, locality: str, province: str) -> Zone | None:
     """
     if province not in PROVINCES:  # abroad
         return None
-    fitting = Zone.objects.filter(
+    fitting = Zone.objects.shown().filter(
         province=province,
+        office__withdrawn=False,
         digits__in={digits_of(postal_code), ""},
         place__in={place_of(locality), ""},
     )

@@ -1,7 +1,7 @@
 """The audit: a list to read, and a file to take along.
 
 Filters are sent by POST and kept nowhere: a CUIL never stands in an address or a session. Who reads
-the events of one CUIL, and who takes a file, becomes an event: of that CUIL, or of their own.
+the events, and who takes a file, becomes an event: of the CUIL they asked for, or of the office.
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.events import ClaveEvent, Note, record
+from accounts.events import OFFICE_CHAIN, ClaveEvent, Note, record
 from accounts.lifecycle import Move
 from backoffice.audit import COLUMNS, Filter, InWords, all_of, newest, page_of
 from backoffice.roles import May
 from backoffice.sheets import as_file
-from backoffice.site import allowed, employee_of
+from backoffice.site import allowed
 from backoffice.site import show as show_page
 from backoffice.trails import staff_trail
 from identity.cuil import Cuil, InvalidCuil
@@ -109,8 +109,7 @@ def read(request: HttpRequest) -> HttpResponse:
         return _page(request, form, [], None)
     chosen = form.chosen if form.is_bound else Filter()
     events, more = page_of(chosen, _number(request.POST.get("before", "")))
-    if chosen.cuil:
-        _remember(request, Note.AUDIT_READ, chosen)
+    _remember(request, Note.AUDIT_READ, chosen)
     return _page(request, form, events, more)
 
 
@@ -144,9 +143,9 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 def _remember(request: HttpRequest, note: Note, chosen: Filter, **more: Any) -> None:
-    """In the chain of the CUIL that was read; of a reading that is nobody's, in the reader's own."""
+    """In the chain of the CUIL that was read; of a reading that is nobody's, in the office's own."""
     with transaction.atomic():
-        record(chosen.cuil or employee_of(request).cuil, note, staff_trail(request, **chosen.told, **more))
+        record(chosen.cuil or OFFICE_CHAIN, note, staff_trail(request, **chosen.told, **more))
 
 
 def _rows(chosen: Filter, first: ClaveEvent | None) -> Iterator[list[str | int]]:

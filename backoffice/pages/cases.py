@@ -1,5 +1,6 @@
 """The search box, the case, and what is done with it: form, confirming page, result."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -7,14 +8,18 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
-from backoffice.cases import Case, NotFound, case_of, find, open_case, opened
+from accounts.events import ClaveEvent, Note
+from accounts.evidence import in_words
+from accounts.lifecycle import Move
+from backoffice.cases import Case, NotFound, NothingTyped, case_of, find, open_case, opened
 from backoffice.deeds import DEEDS, Deed, NotNow
-from backoffice.proposals import propose
+from backoffice.proposals import propose, waiting_for
 from backoffice.site import allowed, employee_of
 from backoffice.site import show as show_page
-from backoffice.trails import deeds_limit, staff_trail
+from backoffice.trails import count_deed, misses_limit, remember, staff_trail
 from identity.cuil import Cuil
 from offices.models import Office
 
@@ -27,6 +32,9 @@ def search(request: HttpRequest) -> HttpResponse:
     try:
         person = find(request.POST.get("q", ""))
     except NotFound as nobody:
+        if not isinstance(nobody, NothingTyped):
+            misses_limit().spend(str(employee_of(request).pk))
+            remember(request, Note.LOOKUP_MISSED)
         messages.error(request, str(nobody))
         return redirect("admin:index")
     open_case(request, person)
@@ -49,7 +57,8 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         title="Caso",
         case=case,
         cuil_formatted=Cuil(case.person.cuil).formatted,
-        timeline=_timeline(case),
+        timeline=timeline_of(case.events),
+        waiting=[(deed.label, proposal) for deed, proposal in waiting_for(case)],
         deeds=[
             {"slug": deed.slug, "label": deed.label, "why_not": _why_not(deed, case)}
             for deed in DEEDS.values()
@@ -62,17 +71,17 @@ def _why_not(deed: Deed, case: Case) -> str:
     return "Nadie actúa sobre su propio CUIL." if case.is_own else deed.why_not(case)
 
 
-def _timeline(case: Case) -> list[dict[str, Any]]:
-    """Events in plain words, with who of the staff and which office."""
-    events = case.events
+def timeline_of(events: Sequence[ClaveEvent]) -> list[dict[str, Any]]:
+    """Events in plain words, with who of the staff, which office, and what was seen."""
     staff = get_user_model().objects.in_bulk([e.staff_id for e in events if e.staff_id])
     offices = dict(Office.objects.filter(code__in={e.office for e in events}).values_list("code", "name"))
     return [
         {
-            "at": event.at,
+            "at": timezone.localtime(event.at),
             "what": event.get_kind_display(),
             "who": str(staff.get(event.staff_id, "")) or event.get_actor_display(),
             "office": offices.get(event.office, ""),
+            "seen": list(in_words(event.evidence)) if event.staff_id else [],
         }
         for event in events
     ]
@@ -92,7 +101,7 @@ def act(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     if case.is_own:
         raise PermissionDenied
     if why_not := deed.why_not(case):
-        messages.error(request, why_not)
+        messages.error(request, _by_whom(case, why_not))
         return redirect("admin:caso", number)
     return _ask(request, deed, case)
 
@@ -111,6 +120,7 @@ def _ask(request: HttpRequest, deed: Deed, case: Case) -> HttpResponse:
         cuil_formatted=Cuil(case.person.cuil).formatted,
         form=form,
         confirming=ready and "back" not in request.POST,
+        review=list(form.review()) if ready else [],
         needs_two=ready and deed.needs_two(form.evidence()),
     )
 
@@ -118,7 +128,7 @@ def _ask(request: HttpRequest, deed: Deed, case: Case) -> HttpResponse:
 def _do(request: HttpRequest, deed: Deed, case: Case, evidence: dict[str, Any]) -> HttpResponse:
     employee = employee_of(request)
     try:
-        deeds_limit().spend(str(employee.pk))
+        count_deed(request)
         if deed.needs_two(evidence):
             propose(employee, deed, case, evidence, staff_trail(request, deed=deed.slug, **evidence))
             messages.success(
@@ -133,6 +143,11 @@ def _do(request: HttpRequest, deed: Deed, case: Case, evidence: dict[str, Any]) 
 
 
 def _by_whom(case: Case, why: str) -> str:
-    """Of four employees at once three are told who was first."""
-    last = next((event for event in _timeline(case) if event["office"] or event["who"]), None)
-    return f"{why} Lo último: {last['what']}, {last['who']} {last['office']}." if last else why
+    """Of four employees at once three are told who was first: the newest move of a key of this person."""
+    moves = ClaveEvent.objects.filter(cuil=case.person.cuil, kind__in=Move.values)
+    last = moves.order_by("-seq").first()
+    if last is None:
+        return why
+    told = timeline_of([last])[0]
+    where = f", {told['office']}" if told["office"] else ""
+    return f"{why} Lo último: {told['what']}. {told['who']}{where}, el {told['at']:%d/%m/%Y a las %H:%M}."

@@ -11,7 +11,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.auth import login, logout
+from django.contrib.auth import get_user_model, login, logout
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,7 +21,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.events import Note
 from backoffice.site import show
+from backoffice.trails import remember
 from guards.address import client_address, network_of
 from guards.limits import Limit
 
@@ -37,16 +40,30 @@ def enter(request: HttpRequest) -> HttpResponse:
     if user.is_authenticated and user.is_staff:
         return redirect("admin:index" if _is_in(user) else "admin:segundo-factor")
     form = AdminAuthenticationForm(request, data=request.POST or None)
-    if request.method == "POST":
-        counts = _counts(request)
-        for limit, who in counts:
-            limit.spend(*who)
-        if form.is_valid():
-            for limit, who in counts:
-                limit.forget(*who)
-            login(request, form.get_user())
-            return redirect("admin:index" if _is_in(request.user) else "admin:segundo-factor")
+    if request.method == "POST" and _opens(request, form):
+        return _go_in(request) if _is_in(request.user) else redirect("admin:segundo-factor")
     return show(request, "backoffice/login.html", form=form, title="Entrar a la oficina")
+
+
+def _opens(request: HttpRequest, form: AdminAuthenticationForm) -> bool:
+    """Whether user name and key belong together; then they are logged in. Counted before it is looked at."""
+    counts = _counts(request)
+    for limit, who in counts:
+        limit.spend(*who)
+    if not form.is_valid():
+        remember(request, Note.STAFF_REFUSED, user=_named(request), reason="La clave no era")
+        return False
+    for limit, who in counts:
+        limit.forget(*who)
+    login(request, form.get_user())
+    return True
+
+
+def _named(request: HttpRequest) -> Any:
+    """Whose user name was typed; AnonymousUser where nobody's: the work is the same."""
+    name = request.POST.get("username", "").replace("\x00", "")[:150]
+    found = get_user_model().objects.filter(username=name, cuil=None).select_related("employee__office")
+    return found.first() or AnonymousUser()
 
 
 def _counts(request: HttpRequest) -> list[tuple[Limit, tuple[str, ...]]]:
@@ -62,6 +79,8 @@ def _counts(request: HttpRequest) -> list[tuple[Limit, tuple[str, ...]]]:
 def leave(request: HttpRequest) -> HttpResponse:
     """Also for whoever gave only the key: nobody else is to tie a telephone to it."""
     if request.method == "POST":
+        if request.user.is_authenticated:
+            remember(request, Note.STAFF_OUT)
         logout(request)
     return redirect("admin:login")
 
@@ -99,7 +118,10 @@ def _ask(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"].strip().lower()
         if device := _device_of(request, code):
-            return _go_in(request, device)
+            django_otp.login(request, device)
+            spare = {"reason": "Con un código de repuesto"} if isinstance(device, StaticDevice) else {}
+            return _go_in(request, **spare)
+        remember(request, Note.STAFF_REFUSED, reason="El código no era")
         form.add_error(
             "code", "El código no es correcto o ya se usó. Si probaste varias veces, esperá un momento."
         )
@@ -140,6 +162,8 @@ def _tie(request: HttpRequest) -> HttpResponse:
         if device.verify_is_allowed()[0] and device.verify_token(form.cleaned_data["code"].strip()):
             device.confirmed = True
             device.save()
+            remember(request, Note.FACTOR_TIED)
+            remember(request, Note.STAFF_IN)
             return _show_spare_codes(request, device)
         form.add_error("code", "El código no es correcto. Escribí el que muestra ahora el teléfono.")
     drawing = segno.make(device.config_url, error="m")
@@ -170,6 +194,6 @@ def _show_spare_codes(request: HttpRequest, device: TOTPDevice) -> HttpResponse:
     return show(request, "backoffice/codigos.html", codes=codes, title="Códigos de repuesto")
 
 
-def _go_in(request: HttpRequest, device: Any) -> HttpResponse:
-    django_otp.login(request, device)
+def _go_in(request: HttpRequest, **evidence: str) -> HttpResponse:
+    remember(request, Note.STAFF_IN, **evidence)
     return redirect("admin:index")

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from accounts.evidence import in_words
 from backoffice.cases import case_of, open_case
 from backoffice.deeds import DEEDS, NotNow
 from backoffice.models import Proposal
@@ -45,7 +46,7 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
         proposal=found,
         case=case_of(request, person),
         cuil_formatted=Cuil(person.cuil).formatted,
-        evidence=sorted(found.evidence.items()),
+        evidence=list(in_words(found.evidence)),
         is_mine=found.proposed_by_id == employee.user_id,
     )
 

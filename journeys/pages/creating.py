@@ -35,7 +35,7 @@ def visitor(request: HttpRequest, **evidence: Any) -> Trail:
 
 
 def level_3_applications() -> list[str]:
-    return list(Application.objects.filter(level=3).values_list("name", flat=True))
+    return list(Application.objects.offered().filter(level=3).values_list("name", flat=True))
 
 
 class AcceptPolicies(Page):

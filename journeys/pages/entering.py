@@ -97,7 +97,7 @@ class Home(TemplateView):
             level_since=timezone.localtime(self.clave.state_since).date(),
             applications=[
                 {"name": a.name, "level": a.level, "allowed": a.level <= level}
-                for a in Application.objects.all()
+                for a in Application.objects.offered()
             ],
             **kwargs,
         )

@@ -32,7 +32,7 @@ class Offices(Information):
             asked=text,
             longest=LONGEST,
             result=find(text) if text else Result([]),
-            by_mail=Office.objects.filter(kind=Office.Kind.UCA),
+            by_mail=Office.objects.shown().filter(kind=Office.Kind.UCA),
             **kwargs,
         )
 

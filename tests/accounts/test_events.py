@@ -33,7 +33,7 @@ def note(cuil: str = CUIL, kind: Note = Note.SIGNED_IN, **evidence: Any) -> Clav
 def a_chain(cuil: str = CUIL) -> list[ClaveEvent]:
     """Six events that fill every field."""
     clave = make_clave(cuil, level=None)
-    clave.enable_in_office(trail=Trail(Actor.STAFF, "10.0.0.7", 7, "UDAI-1", {"document": "DNI"}))
+    clave.enable_in_office(trail=Trail(Actor.STAFF, "10.0.0.7", 7, "UDAI-1", {"document_type": "DU"}))
     for number in range(4):
         note(cuil, round=number)
     return list(ClaveEvent.objects.filter(cuil=cuil).order_by("seq"))

@@ -16,7 +16,7 @@ from accounts.models import Clave, User, secret_matches
 from tests.builders import PASSWORD, make_clave, make_cuil, system
 
 CUIL = make_cuil(30111222)
-OFFICE = Trail(Actor.STAFF, "10.0.0.7", staff_id=7, office="UDAI-1", evidence={"document": "DNI"})
+OFFICE = Trail(Actor.STAFF, "10.0.0.7", staff_id=7, office="UDAI-1", evidence={"document_type": "DU"})
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,7 @@ def test_an_allowed_move_changes_the_row_and_tells_exactly_one_event(state: Stat
     assert [(e.kind, e.source, e.target) for e in told] == [(move, state, target)]
     assert (told[0].clave_number, told[0].staff_id, told[0].office) == (clave.pk, 7, "UDAI-1")
     assert (told[0].actor, told[0].address, told[0].evidence) == (
-        Actor.STAFF, "10.0.0.7", {"document": "DNI"},
+        Actor.STAFF, "10.0.0.7", {"document_type": "DU"},
     )  # fmt: skip
     assert row(clave)["state"] == target == clave.state
     assert row(clave)["deadline"] is None

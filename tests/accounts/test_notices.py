@@ -37,6 +37,7 @@ FILL = {
     "level": 2,
     "new": 1,
     "former": 2,
+    "missing": "La apostilla",
 }
 
 pytestmark = pytest.mark.django_db

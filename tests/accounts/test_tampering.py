@@ -31,11 +31,11 @@ def events() -> list[ClaveEvent]:
     for document in range(30111222, 30111228):
         cuil = make_cuil(document)
         make_clave(cuil, level=None).enable_in_office(
-            trail=Trail(Actor.STAFF, "10.0.0.7", 7, "UDAI-1", {"document": "DNI", "seen": True})
+            trail=Trail(Actor.STAFF, "10.0.0.7", 7, "UDAI-1", {"document_type": "DU", "original_seen": True})
         )
         for number in range(4):
             with transaction.atomic():
-                record(cuil, Note.SIGNED_IN, Trail(Actor.OWNER, "200.45.1.2", evidence={"n": number}))
+                record(cuil, Note.SIGNED_IN, Trail(Actor.OWNER, "200.45.1.2", evidence={"round": number}))
     return list(ClaveEvent.objects.order_by("cuil", "seq"))
 
 
@@ -54,8 +54,10 @@ def another(chance: random.Random, event: ClaveEvent, field: str) -> Any:
         "office": lambda: chance.choice(["", "UDAI-1", "UDAI-2", event.office + " ", event.office.lower()]),
         "address": lambda: chance.choice(["", "10.0.0.7", "10.0.0.70", "::1", event.address + " "]),
         "evidence": lambda: chance.choice([
-            {}, {**event.evidence, "n": str(event.evidence.get("n"))}, {**event.evidence, "more": None},
-            {key: value for key, value in event.evidence.items() if key != "document"}, {"document": "dni"},
+            {}, {**event.evidence, "round": str(event.evidence.get("round"))},
+            {**event.evidence, "more": None},
+            {key: value for key, value in event.evidence.items() if key != "document_type"},
+            {"document_type": "du"},
         ]),
         "mac": lambda: chance.choice(["", f"{chance.getrandbits(256):064x}", event.mac.upper()]),
     }  # fmt: skip

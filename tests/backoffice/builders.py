@@ -1,7 +1,9 @@
 """Employees for tests, and what they type."""
 
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 
+from accounts.events import OFFICE_CHAIN, ClaveEvent
 from accounts.models import User
 from backoffice.models import Employee
 from identity.models import Person
@@ -31,6 +33,11 @@ def at_the_office(employee: Employee) -> Visitor:
     who.open("/admin/login/").fill("Nombre de usuario", employee.user.username)
     who.fill("Clave de la oficina", OFFICE_PASSWORD).press("ENTRAR")
     return who
+
+
+def events_of_people() -> QuerySet[ClaveEvent]:
+    """What happened to somebody's key, without what the office remembers of itself."""
+    return ClaveEvent.objects.exclude(cuil=OFFICE_CHAIN)
 
 
 def look_up(who: Visitor, number: str) -> Visitor:

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.events import Actor, ClaveEvent, Note, broken_events
+from accounts.events import OFFICE_CHAIN, Actor, ClaveEvent, Note, broken_events
 from accounts.form_number import grouped
 from accounts.lifecycle import MoveNotAllowed, State
 from accounts.models import Application, Clave
@@ -16,7 +16,13 @@ from identity.models import Curatela, Person, QuizRound
 from identity.quiz import attempts_left
 from identity.rounds import Purpose
 from tests.accounts.mailbox import waiting
-from tests.backoffice.builders import at_the_office, look_up, make_employee, show_document
+from tests.backoffice.builders import (
+    at_the_office,
+    events_of_people,
+    look_up,
+    make_employee,
+    show_document,
+)
 from tests.builders import PASSWORD, make_clave, make_person, system
 from tests.racing import at_once
 from tests.visitor import NotOnThePage, Visitor
@@ -69,7 +75,16 @@ def test_what_is_no_exact_number_opens_nothing_and_says_so(ana: Visitor, marta: 
     look_up(ana, typed)
     assert ana.url == "/admin/"
     assert ana.page.xpath("//*[@role='alert' or @role='status']")
-    assert not ClaveEvent.objects.exists()
+    assert not events_of_people().exists()
+    missed = ClaveEvent.objects.filter(cuil=OFFICE_CHAIN, kind=Note.LOOKUP_MISSED)
+    assert [event.evidence for event in missed] == [{}] * bool(typed.strip()), "that, not what was typed"
+
+
+def test_whoever_looks_for_number_after_number_is_stopped(settings, ana: Visitor, marta: Person) -> None:
+    settings.PORTAL_MISSES_PER_EMPLOYEE_HOUR = 2
+    for document in ("1000001", "1000002"):
+        assert look_up(ana, document).url == "/admin/"
+    assert look_up(ana, "1000003").status == 429
 
 
 def test_a_document_number_that_two_persons_have_asks_for_the_cuil(ana: Visitor, marta: Person) -> None:
@@ -87,7 +102,7 @@ def test_nobody_opens_a_case_that_they_did_not_look_up(ana: Visitor, marta: Pers
 
 def test_each_look_is_an_event_with_who_and_where(ana: Visitor, marta: Person) -> None:
     look_up(ana, marta.cuil)
-    event = ClaveEvent.objects.get()
+    event = events_of_people().get()
     assert (event.kind, event.actor, event.office) == (Note.CASE_OPENED, Actor.STAFF, "VIEDMA")
     assert event.staff_id
 
@@ -197,12 +212,10 @@ def test_raising_names_the_application_and_the_citizen_sees_it_open(ana: Visitor
     look_up(ana, marta.cuil).follow("Elevar a nivel 3")
     show_document(ana, marta)
     ana.select("Aplicación que necesita", str(Application.objects.get(name="Servicios Corporativos")))
-    assert ana.press("CONTINUAR").errors() == [
-        "Para los Servicios Corporativos tiene que aceptar la cláusula"
-    ]
+    assert ana.press("CONTINUAR").errors() == ["Para Servicios Corporativos tiene que aceptar la cláusula"]
     show_document(ana, marta)
     ana.select("Aplicación que necesita", str(Application.objects.get(name="Servicios Corporativos")))
-    ana.tick("Aceptó la cláusula de los Servicios Corporativos").press("CONTINUAR").press("CONFIRMAR")
+    ana.tick("Aceptó la cláusula de esa aplicación").press("CONTINUAR").press("CONFIRMAR")
     assert Clave.objects.get().level == 3
     assert ClaveEvent.objects.get(kind="raise_level").evidence["application"] == "Servicios Corporativos"
     assert "Requiere nivel 3" not in log_in(Visitor(), marta).text

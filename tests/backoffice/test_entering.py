@@ -5,11 +5,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
-from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import User
 from tests.backoffice.builders import OFFICE_PASSWORD, at_the_office, make_employee
+from tests.backoffice.one_time_codes import code_of, tie
 from tests.builders import make_clave, make_person
 from tests.visitor import Visitor
 from tests.walker import log_in
@@ -20,19 +19,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _with_second_factor(_without_second_factor: None, settings) -> None:
     settings.PORTAL_DEMO = False
-
-
-def code_of(user: User) -> str:
-    """What the telephone shows now."""
-    device = TOTPDevice.objects.get(user=user)
-    clock = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
-    clock.time = timezone.now().timestamp()
-    return f"{clock.token():06d}"
-
-
-def tie(who: Visitor, user: User) -> list[str]:
-    who.fill("Código", code_of(user)).press("CONTINUAR")
-    return [code.text_content() for code in who.page.xpath("//code")]
 
 
 def test_the_first_time_a_telephone_is_tied_and_spare_codes_are_shown_once() -> None:

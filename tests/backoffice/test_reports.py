@@ -11,7 +11,7 @@ from backoffice.models import Employee
 from backoffice.reports import PAGE, Report, close, queue, take
 from backoffice.roles import ROLES
 from identity.models import Person
-from tests.backoffice.builders import at_the_office, make_employee
+from tests.backoffice.builders import at_the_office, events_of_people, make_employee
 from tests.builders import make_cuil, make_person
 from tests.racing import at_once, failures
 from tests.visitor import NotOnThePage, Visitor
@@ -200,7 +200,7 @@ def test_nobody_handles_the_report_on_their_own_cuil(report: Report) -> None:
     who.client.post(at(report), sent)
     report.refresh_from_db()
     assert report.state == "open"
-    assert not ClaveEvent.objects.exists()
+    assert not events_of_people().exists()
 
 
 def test_what_somebody_left_lying_can_be_taken_over_and_is_theirs_no_more(

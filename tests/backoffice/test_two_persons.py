@@ -1,9 +1,11 @@
 """Where a deployment asks for it, level 3 needs two different employees (ruling R16)."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -29,10 +31,20 @@ def proposed(person: Person) -> Visitor:
     """Ana proposes to enable the person's key."""
     ana = at_the_office(make_employee("Mesa de entrada"))
     number = make_clave(person.cuil, level=None).form_number
-    look_up(ana, number).follow("Habilitar con USI-07")
-    ana.fill("Número del formulario USI-07", number)
-    show_document(ana, person)
-    return ana.press("CONTINUAR").press("CONFIRMAR")
+    return enabled(ana, person, number)
+
+
+def enabled(who: Visitor, person: Person, number: str) -> Visitor:
+    look_up(who, number).follow("Habilitar con USI-07")
+    who.fill("Número del formulario USI-07", number)
+    show_document(who, person)
+    return who.press("CONTINUAR").press("CONFIRMAR")
+
+
+def run(command: str) -> str:
+    out = StringIO()
+    call_command(command, stdout=out)
+    return out.getvalue().strip()
 
 
 def decide(who: Visitor, button: str) -> Visitor:
@@ -66,6 +78,44 @@ def test_after_a_day_it_waits_no_more() -> None:
         boss = at_the_office(make_employee("Supervisor", "beto"))
         assert "No hay nada que espere" in boss.open("/admin/propuestas/").text
         assert boss.open(f"/admin/propuestas/{Proposal.objects.get().pk}/").status == 404
+
+
+def test_what_nobody_decided_is_marked_once_and_may_be_proposed_again() -> None:
+    marta = make_person()
+    proposed(marta)
+    with time_machine.travel(timezone.now() + timedelta(hours=24, minutes=1)):
+        for told in ("Propuestas vencidas: 1.", "Propuestas vencidas: 0."):
+            assert run("expire_proposals") == told
+        assert Proposal.objects.get().decision == Proposal.Decision.EXPIRED
+        assert ClaveEvent.objects.filter(cuil=marta.cuil, kind=Note.DEED_EXPIRED).count() == 1
+        luz = at_the_office(make_employee("Mesa de entrada", "luz"))
+        enabled(luz, marta, Clave.objects.get().form_number)
+        assert "Quedó propuesto." in luz.text
+
+
+def test_an_overdue_one_is_marked_also_by_the_next_proposal() -> None:
+    marta = make_person()
+    proposed(marta)
+    with time_machine.travel(timezone.now() + timedelta(hours=24, minutes=1)):
+        luz = at_the_office(make_employee("Mesa de entrada", "luz"))
+        enabled(luz, marta, Clave.objects.get().form_number)
+    decisions = list(Proposal.objects.order_by("pk").values_list("decision", flat=True))
+    assert decisions == [Proposal.Decision.EXPIRED, Proposal.Decision.WAITING]
+
+
+def test_the_case_says_what_waits_and_who_proposed_it() -> None:
+    marta = make_person()
+    ana = proposed(marta)
+    assert "Habilitar con USI-07: lo propuso ana" in ana.text
+
+
+def test_the_second_person_reads_the_evidence_in_plain_words() -> None:
+    proposed(make_person())
+    boss = at_the_office(make_employee("Supervisor", "beto")).open("/admin/propuestas/")
+    boss.follow("Habilitar con USI-07")
+    for words in ("Número del formulario", "Documento que se comparó DNI", "Se vio el original sí"):
+        assert words in boss.text
+    assert "original_seen" not in boss.text
 
 
 def test_another_office_does_not_see_it() -> None:

@@ -24,7 +24,7 @@ def auditor(transactional_db: None, settings: LazySettings) -> Employee:
     for document, name in enumerate(names, start=30111222):
         ana = make_employee("Mesa de entrada", f"ana{document}", office=make_office(name))
         with time_machine.travel(timezone.now() - timedelta(days=10), tick=False):
-            trail = Trail(Actor.STAFF, "10.0.0.7", ana.user_id, ana.office.code, {"document": "DNI"})
+            trail = Trail(Actor.STAFF, "10.0.0.7", ana.user_id, ana.office.code, {"document_type": "DU"})
             make_clave(make_cuil(document), level=None).enable_in_office(trail=trail)
     return make_employee("Auditor", "aurora")
 

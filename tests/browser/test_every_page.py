@@ -11,7 +11,7 @@ from django.urls import get_resolver
 
 from journeys.pages.information import NOTICES, Information
 from tests.browser.conftest import Visit
-from tests.browser.inspection import Inspector
+from tests.browser.inspection import Inspector, Titles
 from tests.builders import make_clave, make_person
 from tests.walker import ENABLING, ON_PAPER, ROUTES, log_in, one_question, questions, slug_of, type_code, walk
 
@@ -168,7 +168,7 @@ def test_every_error_page_is_open_to_everybody(visit: Visit, inspector: Inspecto
     assert who.status == 403
 
 
-def test_the_inspection_finds_what_is_wrong(visit: Visit) -> None:
+def test_the_inspection_finds_what_is_wrong(visit: Visit, tmp_path: Path) -> None:
     """A check that never fails would prove nothing."""
     who = visit(320)
     who.open("/crear/")
@@ -183,7 +183,9 @@ def test_the_inspection_finds_what_is_wrong(visit: Visit) -> None:
           console.error("spoilt");
         }"""
     )
-    inspector = Inspector({who.title: "another page"})
+    titles = Titles(tmp_path)
+    titles.owner(who.title, "another page")
+    inspector = Inspector(titles)
     inspector.look(who, "spoilt")
     found = "\n".join(inspector.problems)
     for expected in (

@@ -5,10 +5,11 @@ from django.urls import include, path
 from backoffice.site import office_site
 from journeys.captcha.urls import urlpatterns as captcha_urls
 from journeys.flows import CREATE, ENABLE
+from journeys.home.start import Home, cancel_replacement
 from journeys.pages.accepting import AcceptNewPolicies
 from journeys.pages.demo import personas
 from journeys.pages.disavowing import Disavow
-from journeys.pages.entering import Home, LogIn, cancel_replacement, leave
+from journeys.pages.entering import LogIn, leave
 from journeys.pages.information import Information, notice
 from journeys.pages.offices import Offices
 from journeys.pages.power import FillInPower, blank_power

@@ -25,6 +25,7 @@ $python manage.py clearsessions
 $python manage.py captcha_clean >/dev/null
 $python manage.py sweep_counters >/dev/null
 $python manage.py purge_expired_keys >/dev/null || true
+$python manage.py expire_proposals >/dev/null
 $python manage.py send_notices >/dev/null
 $python manage.py demo_guide
 

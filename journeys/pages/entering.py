@@ -1,6 +1,5 @@
 """Logging in, the page behind it, and leaving (guide, steps 1, 2 and 10)."""
 
-from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -8,22 +7,13 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.generic import FormView, TemplateView
+from django.views.generic import FormView
 
-from accounts.disavowal import cancel, pending_replacement
-from accounts.events import Actor, Trail
 from accounts.known_device import remember
-from accounts.lifecycle import MoveNotAllowed
-from accounts.models import Application, Clave
-from accounts.policies import policies_to_accept
 from accounts.session import sign_in, sign_out
-from guards.address import client_address
 from guards.limits import LimitReached
-from identity.cuil import Cuil
-from identity.models import Person
 from journeys.flows import JOURNEYS
 from journeys.form_grants import forget_grant
 from journeys.forms import LogInForm, too_many_tries
@@ -67,51 +57,6 @@ class LogIn(FormView):
         if user.clave is not None:
             remember(self.request, response, user.clave)
         return response
-
-
-class Home(TemplateView):
-    """What the key is, and what it opens. Read from the database on every visit."""
-
-    template_name = "journeys/inicio.html"
-    clave: Clave
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        clave = getattr(request.user, "clave", None)
-        if clave is None:
-            if getattr(request, "session_ended", False):
-                messages.info(request, "Tu sesión venció. Por tu seguridad, ingresá de nuevo.")
-            return redirect("entrar")
-        if policies_to_accept(clave) is not None:
-            return redirect("aceptar-politicas")
-        self.clave = clave
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        person = Person.objects.get(cuil=self.clave.cuil)
-        level = self.clave.level or 0
-        return super().get_context_data(
-            person_name=f"{person.given_names} {person.surname}",
-            cuil_formatted=Cuil(person.cuil).formatted,
-            level=level,
-            replacement=pending_replacement(person.cuil),
-            level_since=timezone.localtime(self.clave.state_since).date(),
-            applications=[
-                {"name": a.name, "level": a.level, "allowed": a.level <= level}
-                for a in Application.objects.offered()
-            ],
-            **kwargs,
-        )
-
-
-def cancel_replacement(request: HttpRequest) -> HttpResponse:
-    """«No fui yo», after log-in: the pending key that somebody asked for is called off."""
-    cuil = getattr(request.user, "cuil", None)
-    asked_for = pending_replacement(cuil) if cuil and request.method == "POST" else None
-    if asked_for is not None:
-        with suppress(MoveNotAllowed):  # enabled, replaced or called off a moment ago
-            cancel(asked_for, Trail(Actor.OWNER, client_address(request), evidence={"disavowed": True}))
-            messages.success(request, "Cancelamos el pedido. Tu clave de siempre sigue funcionando.")
-    return redirect("inicio")
 
 
 def leave(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,5 @@
+"""What stands behind log-in: the start page, one's own key, one's own data.
+
+base    who is in, with which key, and for whom they act: every page here is one of its kind
+start   the start page: applications, level, what waits
+"""

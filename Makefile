@@ -3,6 +3,7 @@
 # make check  everything that must hold before a change is taken
 # make bench  measurements, each beside its yardstick in the same run
 # make lock   pin the dependencies again, with hashes (needs uv)
+# make messages  compile locale/ after a change (needs gettext)
 
 PORT ?= 8000
 # How many processes the tests run in: auto is one a core; 0 is this one, for a debugger.
@@ -10,7 +11,7 @@ WORKERS ?= auto
 PYTHON := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run test check fix bench lock screenshots setup-run setup-dev
+.PHONY: run test check fix bench lock messages screenshots setup-run setup-dev
 
 setup-run:
 	@scripts/setup.sh run
@@ -51,3 +52,6 @@ lock:
 		--no-emit-index-url --no-emit-find-links pyproject.toml --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links pyproject.toml --group dev --output-file requirements-dev.txt
+
+messages:
+	msgfmt --check -o locale/es_AR/LC_MESSAGES/django.mo locale/es_AR/LC_MESSAGES/django.po

@@ -20,7 +20,7 @@ from accounts.questions import PAGES
 from backoffice.employees import EmployeeForm, forget_factors
 from backoffice.history import told
 from backoffice.models import Employee
-from backoffice.roles import May
+from backoffice.roles import ROLES, SUPERUSER, May
 from backoffice.site import allowed, is_superuser, office_site
 from backoffice.trails import remember
 from offices.models import Office, Zone
@@ -29,6 +29,10 @@ from offices.places import digits_of, place_of
 
 class PlainAdmin(admin.ModelAdmin):
     """Whoever `may` looks, adds and changes; nobody deletes. Django's own permissions do not count here."""
+
+    # For the table of who may what (backoffice/access.py).
+    who: frozenset[str] = frozenset()
+    not_own_row = False
 
     actions = None
     list_per_page = 50
@@ -106,6 +110,8 @@ class PlainAdmin(admin.ModelAdmin):
 
 
 class ContentAdmin(PlainAdmin):
+    who = frozenset(role for role, may in ROLES.items() if May.CONTENT in may)
+
     def may(self, request: HttpRequest) -> bool:
         return allowed(request, May.CONTENT)
 
@@ -185,6 +191,8 @@ class PolicyVersionAdmin(ContentAdmin):
 class EmployeeAdmin(PlainAdmin):
     """User name, role and office in one form. An employee who leaves is no longer active, and stays."""
 
+    who = frozenset({SUPERUSER})
+    not_own_row = True
     form = EmployeeForm
     list_display = ("user", "office", "is_active", "roles")
     list_filter = ("user__is_active", "user__groups")
@@ -193,9 +201,9 @@ class EmployeeAdmin(PlainAdmin):
     def may(self, request: HttpRequest) -> bool:
         return is_superuser(request)
 
-    def get_fields(self, request: HttpRequest, obj: Employee | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Employee | None = None) -> list[Any]:
         """Whoever is new has no telephone to lose."""
-        fields: list[str] = list(super().get_fields(request, obj))
+        fields = list(super().get_fields(request, obj))
         return fields if obj else [name for name in fields if name != "lost_telephone"]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

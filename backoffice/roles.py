@@ -46,6 +46,9 @@ ROLES = {
     "Contenidos":      frozenset({May.CONTENT}),
 }  # fmt: skip
 
+# No role of an office: makes employees, and does nothing with keys.
+SUPERUSER = "Superusuario"
+
 
 def sync_roles(**_: Any) -> None:
     """Make the groups what the table says; whoever is in one keeps being in it."""

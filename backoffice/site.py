@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
+from accounts.events import Note
 from backoffice.models import Employee
 from backoffice.roles import May
 
@@ -36,9 +39,12 @@ class OfficeSite(AdminSite):
         return settings.PORTAL_DEMO or user.is_verified()
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Without the library's pages that nothing here leads to, or that ours stand for."""
         from backoffice.urls import pages
 
-        return [*pages(), *super().get_urls()]
+        unused = {"autocomplete", "view_on_site", "logout"}
+        library = [url for url in super().get_urls() if getattr(url, "name", None) not in unused]
+        return [*pages(), *library]
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """The search box, and what else this employee may open."""
@@ -52,6 +58,19 @@ class OfficeSite(AdminSite):
 
         context = {"title": "Buscar un caso", "models": models, **board_context(request)}
         return show(request, "backoffice/inicio.html", **context)
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
+        """Where the library's breadcrumbs lead to: everything stands on the first page."""
+        return redirect("admin:index")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
+        from backoffice.trails import remember
+
+        answer = super().password_change(request, extra_context)
+        if answer.status_code == HTTPStatus.FOUND:
+            user: Any = request.user
+            remember(request, Note.EMPLOYEE_CHANGED, employee=user.pk, fields="password")
+        return answer
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         from backoffice.pages.entering import enter
@@ -90,15 +109,21 @@ def is_superuser(request: HttpRequest) -> bool:
     return bool(user.is_active and user.is_superuser)
 
 
-def office_page(address: str, page: Page, name: str, *needs: May) -> URLPattern:
-    """A page of the office: for staff who are in, and whose role has one of `needs`."""
+def office_page(
+    address: str, page: Page, name: str, *needs: May, own_office: bool = False, not_own: bool = False
+) -> URLPattern:
+    """A page of the office: for staff who are in, and whose role has one of `needs`.
+
+    `own_office` and `not_own` (CUIL) say what the page itself sees to; backoffice/access.py tells it on.
+    """
 
     @wraps(page)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if needs and not any(allowed(request, may) for may in needs):
+        if not any(allowed(request, may) for may in needs):
             raise PermissionDenied
         return page(request, *args, **kwargs)
 
+    guarded.needs, guarded.own_office, guarded.not_own = frozenset(needs), own_office, not_own  # type: ignore[attr-defined]
     return path(address, office_site.admin_view(guarded), name=name)
 
 

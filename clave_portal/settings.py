@@ -190,6 +190,8 @@ COUNTRIES_OVERRIDE = {
     "AR": None, "FK": None, "GS": None, "AQ": None, "TT": "Trinidad y Tobago", "SZ": "Esuatini",
 }  # fmt: skip
 USE_I18N = True
+# What the libraries say to people, as Argentines do; our own texts are written in the code.
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 PORTAL_NOTICE = env.str(
     "PORTAL_NOTICE",

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 
-from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.defaults import bad_request
 
 from forms_usi07.paper import PressBusy
 from guards.limits import LimitReached
@@ -21,8 +19,9 @@ class PrivateByDefault:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         charset = (request.content_params or {}).get("charset", "utf-8")
-        if charset.lower() not in {"utf-8", "utf8"}:  # Django would decode the form with it
-            response: HttpResponse = bad_request(request, SuspiciousOperation("charset"))
+        if charset.lower() not in {"utf-8", "utf8"}:
+            # Django would decode the form with it; its own view for this would, too, to check the token.
+            response = render(request, "400.html", status=400)
         else:
             response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")

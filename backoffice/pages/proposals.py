@@ -1,6 +1,7 @@
 """What waits for a second person."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
@@ -35,6 +36,8 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
     """Looking at it is looking at the case: an event. POST decides."""
     employee = employee_of(request)
     found = get_object_or_404(waiting().filter(office=employee.office), pk=number)
+    if found.cuil == employee.cuil:
+        raise PermissionDenied
     person = get_object_or_404(Person, cuil=found.cuil)
     if request.method == "POST":
         return _decide(request, found, person)

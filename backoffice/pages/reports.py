@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
@@ -57,6 +58,8 @@ def _number(text: str) -> int | None:
 def report_page(request: HttpRequest, number: int) -> HttpResponse:
     """What it is about, and its next step. What the register says of the person is in the case."""
     report = get_object_or_404(Report, pk=number)
+    if report.cuil == employee_of(request).cuil:
+        raise PermissionDenied
     if request.method == "POST":
         return _act(request, report)
     return _show(request, report, ResultForm())
@@ -72,7 +75,6 @@ def _show(request: HttpRequest, report: Report, form: forms.Form) -> HttpRespons
         cuil_formatted=Cuil(report.cuil).formatted,
         by=reports.names_of([report])[report.pk],
         is_mine=report.taken_by == employee.user_id,
-        is_own=report.cuil == employee.cuil,
         form=form,
     )
 

@@ -105,6 +105,16 @@ def test_going_back_after_each_step_and_sending_again_still_ends_with_one_key(vi
 
 
 @scripts
+def test_going_back_to_a_question_brings_no_answer_that_nobody_gave(visit: Visit, js: str) -> None:
+    """All questions have one address: the browser would check there what was checked in the one before."""
+    who = walk(visit(js=js), make_person(), "preguntas")
+    who.page.locator("input[type=radio]").nth(2).check()
+    who.press("CONTINUAR").back()
+    assert who.page.locator("input[type=radio]").count() > 0
+    assert who.page.locator("input[type=radio]:checked").count() == 0
+
+
+@scripts
 def test_reloading_any_page_keeps_the_visitor_there(visit: Visit, js: str) -> None:
     marta = make_person()
     who = visit(js=js)

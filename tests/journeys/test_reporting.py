@@ -51,9 +51,13 @@ def test_eleven_digits_in_a_row_are_masked_in_every_line_of_the_log(line: str, w
     assert WithoutCuils("{message}", style="{").format(record) == written
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("charset", ["utf-7", "rot13", "utf-16", "latin-1", "no-such"])
 def test_a_form_in_another_alphabet_than_utf_8_is_refused_kindly(charset: str) -> None:
     content_type = f"application/x-www-form-urlencoded; charset={charset}"
-    sent = Client().generic("POST", "/", b"cuil=+2AA-", content_type=content_type)
-    assert sent.status_code == 400
-    assert "inicio" in sent.content.decode()
+    stranger, visitor = Client(), Client(enforce_csrf_checks=True)
+    visitor.get("/")  # a cookie makes the token be looked for in the form
+    for client in (stranger, visitor):
+        sent = client.generic("POST", "/", b"cuil=+2AA-", content_type=content_type)
+        assert sent.status_code == 400
+        assert "inicio" in sent.content.decode()

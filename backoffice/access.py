@@ -1,0 +1,97 @@
+"""Which page of the office is open to whom, read off the site itself: the table leaves no page out."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.urls import URLPattern, URLResolver
+
+from backoffice.admin import PlainAdmin
+from backoffice.deeds import DEEDS
+from backoffice.roles import ROLES, SUPERUSER
+from backoffice.site import office_site
+
+WHO = (*ROLES, SUPERUSER)
+_ALL = frozenset(WHO)
+# Pages of the site itself: for whoever is in, and for whoever wants to be.
+_OF_EVERYBODY = {
+    "index", "app_list", "password_change", "password_change_done", "jsi18n",
+    "login", "logout", "segundo-factor",
+}  # fmt: skip
+_OF_NOBODY = {"delete"}
+
+
+class About(StrEnum):
+    """What a page is about, as seen by the employee who opens it."""
+
+    OWN_OFFICE = "algo de su oficina"
+    OTHER_OFFICE = "algo de otra oficina"
+    OWN_CUIL = "su propio CUIL"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address, who may open it, and what holds besides the role."""
+
+    address: str
+    name: str
+    who: frozenset[str]
+    own_office: bool = False
+    not_own: bool = False
+
+    def opens(self, who: str, about: About) -> bool:
+        shut = (self.own_office and about is About.OTHER_OFFICE) or (self.not_own and about is About.OWN_CUIL)
+        return who in self.who and not shut
+
+    @property
+    def plain_address(self) -> str:
+        """As people write it: N for a number, «app» for one of the library's folders."""
+        bare = re.sub(r"\^\(\?P<app_label>[^)]*\)/\$", "app/", self.address)
+        return re.sub(r"<[^>]+>", "N", bare)
+
+    @property
+    def besides(self) -> str:
+        rules = {"de su oficina": self.own_office, "no de su propio CUIL": self.not_own}
+        return ", ".join(rule for rule, holds in rules.items() if holds)
+
+
+def doors() -> Iterator[Door]:
+    """Every address of the office, in the order of the resolver; one for each deed."""
+    for address, pattern in _flat(office_site.get_urls(), "/admin/"):
+        if pattern.name == "acto":
+            yield from _deeds(address)
+        elif pattern.name:
+            yield _door(address, pattern.callback, pattern.name)
+
+
+def _flat(patterns: Iterable[URLPattern | URLResolver], start: str) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        address = start + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _flat(pattern.url_patterns, address)
+        else:
+            yield address, pattern
+
+
+def _deeds(address: str) -> Iterator[Door]:
+    for deed in DEEDS.values():
+        yield Door(address.replace("<slug:slug>", deed.slug), deed.slug, _with({deed.may}), not_own=True)
+
+
+def _door(address: str, view: Any, name: str) -> Door:
+    """Raises LookupError for a page that does not say whose it is."""
+    if (needs := getattr(view, "needs", None)) is not None:
+        return Door(address, name, _with(needs), view.own_office, view.not_own)
+    if isinstance(model_admin := getattr(view, "model_admin", None), PlainAdmin):
+        what = name.rpartition("_")[2]
+        who = frozenset() if what in _OF_NOBODY else model_admin.who
+        return Door(address, name, who, not_own=model_admin.not_own_row and what == "change")
+    if name in _OF_EVERYBODY:
+        return Door(address, name, _ALL)
+    raise LookupError(f"{address} does not say who may open it")
+
+
+def _with(needs: Iterable[Any]) -> frozenset[str]:
+    return frozenset(role for role, may in ROLES.items() if may & set(needs))

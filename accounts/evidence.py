@@ -23,12 +23,13 @@ REVOCATIONS = {
     "death": "Falleció",
     "compromise": "Otra persona conoce la clave",
 }
+# The reasons of journeys/facts.py, as the birth of a pending key keeps them.
 WHY_PAPER = {
-    "wish": "Lo pidió la persona",
+    "wish": "Prefirió el formulario",
     "abroad": "Vive en el exterior",
-    "thin": "No hay datos para preguntar",
-    "attempts": "Usó los intentos",
-    "tramite-lost": "No tiene el número de trámite",
+    "thin": "Pocos datos para preguntar",
+    "attempts": "Usó todos los intentos",
+    "tramite-lost": "No tenía el número de trámite",
     "tramite-wrong": "El número de trámite no coincidió",
 }
 

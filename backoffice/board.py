@@ -19,6 +19,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from accounts.events import ClaveEvent
+from accounts.evidence import WHY_PAPER
 from accounts.lifecycle import Move, State
 from accounts.models import Clave
 from identity.kinds import KINDS
@@ -38,15 +39,6 @@ _ENABLED = {
 }
 _AT_OFFICES = {Move.ENABLE_IN_OFFICE: "Habilitadas", Move.RAISE_LEVEL: "Elevadas a nivel 3"}
 _ANSWERS = {True: "Bien", False: "Mal", None: "Sin responder"}
-# The reasons of journeys/facts.py, as the birth of a pending key keeps them.
-_REASONS = {
-    "wish": "Prefirió el formulario",
-    "abroad": "Vive en el exterior",
-    "thin": "Pocos datos para preguntar",
-    "attempts": "Usó todos los intentos",
-    "tramite-lost": "No tenía el número de trámite",
-    "tramite-wrong": "El número de trámite no coincidió",
-}
 _KINDS = {
     "employer": "Empleador",
     "health_insurer": "Obra social",
@@ -180,8 +172,8 @@ def _reasons(start: datetime) -> Figure:
         .values_list("why")
         .annotate(many=Count("pk"))
     )
-    found = Counter({_REASONS.get(why, "Sin dato"): many for why, many in rows})
-    labels = [*_REASONS.values(), *(["Sin dato"] if found["Sin dato"] else [])]
+    found = Counter({WHY_PAPER.get(why, "Sin dato"): many for why, many in rows})
+    labels = [*WHY_PAPER.values(), *(["Sin dato"] if found["Sin dato"] else [])]
     return _single("motivos", f"Por qué con formulario, en {DAYS} días", "Motivo", "Claves", labels, found)
 
 

@@ -25,7 +25,7 @@ class EmployeeForm(forms.ModelForm):
     first_name = forms.CharField(label="nombre", max_length=150, required=False)
     last_name = forms.CharField(label="apellido", max_length=150, required=False)
     password = forms.CharField(
-        label="contraseña",
+        label="clave de la oficina",
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -43,7 +43,7 @@ class EmployeeForm(forms.ModelForm):
     lost_telephone = forms.BooleanField(
         label="perdió el teléfono",
         required=False,
-        help_text="Asocia otro la próxima vez que entre, con la contraseña nueva que le pongas acá.",
+        help_text="Asocia otro la próxima vez que entre, con la clave nueva que le pongas acá.",
     )
     cuil = forms.CharField(label="CUIL propio", max_length=20, help_text="Nadie actúa sobre su propia clave.")
 
@@ -73,7 +73,7 @@ class EmployeeForm(forms.ModelForm):
         if password:
             validate_password(password)
         elif not self.instance.pk:
-            raise ValidationError("Ponele una contraseña para la primera vez.")
+            raise ValidationError("Ponele una clave para la primera vez.")
         return password
 
     def clean_cuil(self) -> str:
@@ -86,7 +86,7 @@ class EmployeeForm(forms.ModelForm):
         """Whoever has the old password and no telephone must not be the one who ties the next."""
         typed: dict[str, Any] = super().clean() or self.cleaned_data
         if typed.get("lost_telephone") and not typed.get("password"):
-            self.add_error("password", "Para asociar otro teléfono, ponele también una contraseña nueva.")
+            self.add_error("password", "Para asociar otro teléfono, ponele también una clave nueva.")
         return typed
 
     @transaction.atomic

@@ -1,4 +1,4 @@
-"""Takes the pictures of the README: serves the demonstration on a scratch database and walks through it.
+"""Takes the pictures of README and docs: serves the demonstration on a scratch database and walks through it.
 
     make screenshots
 
@@ -133,6 +133,7 @@ class Tour:
         save(self.phone.page.screenshot(full_page=True), "ingreso-320.png")
         self._create()
         self._log_in()
+        self._office()
 
     def _create(self) -> None:
         from identity.models import Person
@@ -170,6 +171,47 @@ class Tour:
         type_code(self.desk)
         self.desk.press("INGRESAR")
         save(self.desk.page.screenshot(full_page=True), "inicio.png")
+
+    def _office(self) -> None:
+        """At the counter, then what a supervisor and an auditor see."""
+        from accounts.lifecycle import State
+        from accounts.models import Clave
+        from identity.models import Person
+        from tests.backoffice.builders import show_document
+
+        clave = Clave.objects.filter(state=State.PENDING).first()
+        assert clave is not None
+        person = Person.objects.get(cuil=clave.cuil)
+        self._enter("mesa")
+        self._picture("oficina-buscar.png")
+        for who in (self.phone, self.desk):
+            who.fill("Número de formulario, CUIL o documento", clave.form_number).press("BUSCAR")
+        self._picture("oficina-caso.png")
+        save(self.phone.page.screenshot(full_page=True), "oficina-caso-320.png")
+        self.desk.follow("Habilitar con USI-07")
+        self.desk.fill("Número del formulario USI-07", clave.form_number)
+        show_document(self.desk, person)
+        self._picture("oficina-habilitar.png")
+        self.desk.press("CONTINUAR")
+        self._picture("oficina-confirmar.png")
+        self.desk.press("CONFIRMAR")
+        self._picture("oficina-hecho.png")
+        self._enter("supervision")
+        self._picture("oficina-tablero.png")
+        self._enter("auditoria")
+        self.desk.open("/admin/auditoria/")
+        self._picture("oficina-auditoria.png")
+
+    def _enter(self, name: str) -> None:
+        from accounts.demo import STAFF_PASSWORD
+
+        for who in (self.phone, self.desk):
+            who.page.context.clear_cookies()
+            who.open("/admin/login/").fill("Nombre de usuario", name)
+            who.fill("Clave de la oficina", STAFF_PASSWORD).press("ENTRAR")
+
+    def _picture(self, name: str) -> None:
+        save(self.desk.page.screenshot(full_page=True), name)
 
 
 def main() -> None:

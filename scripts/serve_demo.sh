@@ -18,16 +18,7 @@ with socket.socket() as probe:
         sys.exit(f"El puerto {port} está ocupado. Elegí otro, por ejemplo:  PORT={int(port) + 1} make run")
 END
 
-$python manage.py migrate --verbosity 0
-$python manage.py load_demo
-$python manage.py collectstatic --noinput --verbosity 0
-$python manage.py clearsessions
-$python manage.py captcha_clean >/dev/null
-$python manage.py sweep_counters >/dev/null
-$python manage.py purge_expired_keys >/dev/null || true
-$python manage.py expire_proposals >/dev/null
-$python manage.py send_notices >/dev/null
-$python manage.py demo_guide
+$python manage.py prepare_demo
 
 exec .venv/bin/gunicorn clave_portal.wsgi --bind "127.0.0.1:$PORT" \
     --worker-class gthread --workers 2 --threads 8 --timeout 30 --log-level warning

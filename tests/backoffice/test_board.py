@@ -170,10 +170,10 @@ def test_too_few_facts_are_among_the_reasons_for_the_form() -> None:
 
 def test_every_reason_that_the_journey_gives_has_its_words() -> None:
     """The board may not import the journeys, so the words stand apart from the reasons."""
-    from backoffice.board import _REASONS
+    from accounts.evidence import WHY_PAPER
     from journeys import facts
 
-    assert set(_REASONS) == {facts.WISH, facts.ABROAD, facts.THIN, facts.ATTEMPTS} | {
+    assert set(WHY_PAPER) == {facts.WISH, facts.ABROAD, facts.THIN, facts.ATTEMPTS} | {
         facts.TRAMITE_LOST,
         facts.TRAMITE_WRONG,
     }

@@ -299,7 +299,7 @@ def test_the_history_of_an_employee_tells_the_role_and_never_the_password(root: 
     hire(root)
     kept = history(root, change(Employee.objects.get()))
     assert "Funciones: «UCA»." in kept
-    assert "Contraseña: se puso una nueva." in kept
+    assert "Clave de la oficina: se puso una nueva." in kept
     assert "una contraseña larga" not in "".join(LogEntry.objects.values_list("change_message", flat=True))
 
 
@@ -317,7 +317,7 @@ def test_an_employee_who_leaves_is_out_at_once_and_stays_on_record(root: Visitor
     ("changes", "complaint"),
     [
         ({"password": "corta"}, "15"),
-        ({"password": ""}, "Ponele una contraseña"),
+        ({"password": ""}, "Ponele una clave"),
         ({"username": "ROOT"}, "Ya hay alguien con ese nombre de usuario"),
         ({"username": "cuil:27301112225"}, "nombre de usuario"),
         ({"cuil": "123"}, "CUIL"),

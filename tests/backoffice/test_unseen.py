@@ -111,7 +111,7 @@ def test_who_lost_the_telephone_ties_another_with_a_new_key(settings, root: Visi
     TOTPDevice.objects.create(user=ana.user, confirmed=True, name="Teléfono")
     StaticDevice.objects.create(user=ana.user, name="Repuesto")
     save(root, address, lost_telephone="on")
-    assert "ponele también una contraseña nueva" in complaints(root)
+    assert "ponele también una clave nueva" in complaints(root)
     assert TOTPDevice.objects.filter(user=ana.user).exists()
     save(root, address, lost_telephone="on", password=OFFICE_PASSWORD + "-nueva")
     assert not TOTPDevice.objects.filter(user=ana.user).exists()

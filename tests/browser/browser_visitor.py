@@ -79,6 +79,10 @@ class BrowserVisitor:
         self.field(label).select_option(label=option)
         return self
 
+    def tick(self, label: str) -> BrowserVisitor:
+        self.field(label).check()
+        return self
+
     def press(self, text: str) -> BrowserVisitor:
         with self.page.expect_navigation(wait_until="load"):
             self.button(text).click()

@@ -41,7 +41,7 @@ def test_a_key_is_enabled_at_the_counter_on_pages_open_to_everybody(
     who.fill("Número del formulario USI-07", clave.form_number)
     who.select("Tipo de documento que presenta", "DNI")
     who.fill("Número del documento que presenta", person.document_number)
-    who.field("Vi el original y la foto es de quien lo presenta").check()
+    who.tick("Vi el original y la foto es de quien lo presenta")
     who.press("CONTINUAR").press_twice("CONFIRMAR") if js == "on" else who.press("CONTINUAR").press(
         "CONFIRMAR"
     )

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver
 from backoffice.admin import PlainAdmin
 from backoffice.deeds import DEEDS
 from backoffice.roles import ROLES, SUPERUSER
-from backoffice.site import office_site
+from backoffice.site import Opens, office_site
 
 WHO = (*ROLES, SUPERUSER)
 _ALL = frozenset(WHO)
@@ -33,17 +33,27 @@ class About(StrEnum):
 
 @dataclass(frozen=True)
 class Door:
-    """One address, who may open it, and what holds besides the role."""
+    """One address, who may use it and who may look, and what holds besides the role."""
 
     address: str
     name: str
     who: frozenset[str]
+    readers: frozenset[str] = frozenset()
     own_office: bool = False
     not_own: bool = False
 
-    def opens(self, who: str, about: About) -> bool:
+    def opens(self, who: str, about: About, *, reading: bool) -> bool:
+        """Whoever only reads is of no office: they see what all of them do."""
+        if who not in self.who:
+            own = self.not_own and about is About.OWN_CUIL
+            return reading and who in self.readers and not own
         shut = (self.own_office and about is About.OTHER_OFFICE) or (self.not_own and about is About.OWN_CUIL)
-        return who in self.who and not shut
+        return not shut
+
+    def mark(self, who: str) -> str:
+        if who in self.who:
+            return "sí"
+        return "mira" if who in self.readers else ""
 
     @property
     def plain_address(self) -> str:
@@ -82,15 +92,25 @@ def _deeds(address: str) -> Iterator[Door]:
 
 def _door(address: str, view: Any, name: str) -> Door:
     """Raises LookupError for a page that does not say whose it is."""
-    if (needs := getattr(view, "needs", None)) is not None:
-        return Door(address, name, _with(needs), view.own_office, view.not_own)
+    if isinstance(opens := getattr(view, "opens", None), Opens):
+        who, readers = _with(opens.needs), _with(opens.readers)
+        return Door(address, name, who, readers, opens.own_office, opens.not_own)
     if isinstance(model_admin := getattr(view, "model_admin", None), PlainAdmin):
-        what = name.rpartition("_")[2]
-        who = frozenset() if what in _OF_NOBODY else model_admin.who
-        return Door(address, name, who, not_own=model_admin.not_own_row and what == "change")
+        return _row_page(address, name, model_admin)
     if name in _OF_EVERYBODY:
         return Door(address, name, _ALL)
     raise LookupError(f"{address} does not say who may open it")
+
+
+def _row_page(address: str, name: str, model_admin: PlainAdmin) -> Door:
+    what = name.rpartition("_")[2]
+    return Door(
+        address,
+        name,
+        who=frozenset() if what in _OF_NOBODY else model_admin.who,
+        readers=frozenset() if what in _OF_NOBODY | {"add"} else model_admin.readers,
+        not_own=model_admin.not_own_row and what == "change",
+    )
 
 
 def _with(needs: Iterable[Any]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -28,10 +28,11 @@ from offices.places import digits_of, place_of
 
 
 class PlainAdmin(admin.ModelAdmin):
-    """Whoever `may` looks, adds and changes; nobody deletes. Django's own permissions do not count here."""
+    """Whoever `may` adds and changes; nobody deletes. Django's own permissions do not count here."""
 
     # For the table of who may what (backoffice/access.py).
     who: frozenset[str] = frozenset()
+    readers = frozenset(role for role, may in ROLES.items() if May.AUDIT in may)
     not_own_row = False
 
     actions = None
@@ -53,10 +54,11 @@ class PlainAdmin(admin.ModelAdmin):
         raise NotImplementedError
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.may(request)
+        return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.may(request)
+        """An auditor reads everything and changes nothing."""
+        return self.may(request) or allowed(request, May.AUDIT)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.may(request)
@@ -103,8 +105,18 @@ class PlainAdmin(admin.ModelAdmin):
             fields=fields,
         )
 
+    def _only_looking(self, request: HttpRequest) -> None:
+        """The library's lists and histories answer a POST as they do a GET; whoever reads sends nothing."""
+        if request.method not in {"GET", "HEAD"} and not self.may(request):
+            raise PermissionDenied
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        self._only_looking(request)
+        return super().history_view(request, object_id, extra_context)
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Titles of ours: Django's own do not speak as Argentines do."""
+        self._only_looking(request)
         title = str(self.opts.verbose_name_plural).capitalize()
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 

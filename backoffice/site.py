@@ -1,6 +1,7 @@
 """The office's own admin site: who may in, and the second factor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -109,37 +110,54 @@ def is_superuser(request: HttpRequest) -> bool:
     return bool(user.is_active and user.is_superuser)
 
 
-def office_page(
-    address: str, page: Page, name: str, *needs: May, own_office: bool = False, not_own: bool = False
-) -> URLPattern:
-    """A page of the office: for staff who are in, and whose role has one of `needs`.
+@dataclass(frozen=True)
+class Opens:
+    """Whom a page is open to, besides what it sees to itself: `own_office`, and `not_own` CUIL.
 
-    `own_office` and `not_own` (CUIL) say what the page itself sees to; backoffice/access.py tells it on.
+    `readers` may look (GET) and send nothing. backoffice/access.py tells it on.
     """
+
+    needs: frozenset[May]
+    readers: frozenset[May] = frozenset()
+    own_office: bool = False
+    not_own: bool = False
+
+    def to(self, request: HttpRequest) -> bool:
+        may = self.needs | (self.readers if request.method in {"GET", "HEAD"} else frozenset())
+        return any(allowed(request, one) for one in may)
+
+
+def office_page(
+    address: str, page: Page, name: str, *needs: May, readers: Iterable[May] = (), **rules: bool
+) -> URLPattern:
+    """A page of the office: for staff who are in, and whose role has one of `needs`."""
+    opens = Opens(frozenset(needs), frozenset(readers), **rules)
 
     @wraps(page)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not any(allowed(request, may) for may in needs):
+        if not opens.to(request):
             raise PermissionDenied
         return page(request, *args, **kwargs)
 
-    guarded.needs, guarded.own_office, guarded.not_own = frozenset(needs), own_office, not_own  # type: ignore[attr-defined]
+    guarded.opens = opens  # type: ignore[attr-defined]
     return path(address, office_site.admin_view(guarded), name=name)
 
 
 # What stands above every page of the office, for whoever may open it.
 NAVIGATION = (
-    ("admin:index", "Buscar un caso", May.LOOK_UP),
-    ("admin:propuestas", "Esperan a otra persona", May.APPROVE),
-    ("admin:avisos-datos", "Avisos de datos incorrectos", May.REPORTS),
-    ("admin:auditoria", "Auditoría", May.AUDIT),
-    ("admin:tablero", "Tablero", May.BOARD),
+    ("admin:index", "Buscar un caso", {May.LOOK_UP}),
+    ("admin:propuestas", "Esperan a otra persona", {May.APPROVE, May.AUDIT}),
+    ("admin:avisos-datos", "Avisos de datos incorrectos", {May.REPORTS, May.AUDIT}),
+    ("admin:auditoria", "Auditoría", {May.AUDIT}),
+    ("admin:tablero", "Tablero", {May.BOARD}),
 )
 
 
 def show(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> TemplateResponse:
     """Render a page of the office: what it needs, and the navigation of this employee."""
-    links = [(reverse(name), label) for name, label, may in NAVIGATION if allowed(request, may)]
+    links = [
+        (reverse(name), label) for name, label, may in NAVIGATION if any(allowed(request, one) for one in may)
+    ]
     employee = getattr(request.user, "employee", None)
     return TemplateResponse(
         request,

@@ -15,15 +15,22 @@ def pages() -> list[URLPattern]:
         office_page("buscar/", cases.search, "buscar", May.LOOK_UP),
         office_page("caso/<int:number>/", cases.show, "caso", May.LOOK_UP),
         office_page("caso/<int:number>/<slug:slug>/", cases.act, "acto", May.LOOK_UP),
-        office_page("propuestas/", proposals.proposals, "propuestas", May.APPROVE),
+        office_page(
+            "propuestas/", proposals.proposals, "propuestas", May.APPROVE, readers=[May.AUDIT],
+        ),
         office_page(
             "propuestas/<int:number>/", proposals.proposal, "propuesta", May.APPROVE,
-            own_office=True, not_own=True,
+            readers=[May.AUDIT], own_office=True, not_own=True,
         ),
         office_page("auditoria/", audit.read, "auditoria", May.AUDIT),
         office_page("auditoria/csv/", audit.export, "auditoria-csv", May.EXPORT),
         office_page("tablero/", board.show, "tablero", May.BOARD),
         office_page("tablero/csv/", board.export, "tablero-csv", May.BOARD),
-        office_page("avisos/", reports.reports_page, "avisos-datos", May.REPORTS),
-        office_page("avisos/<int:number>/", reports.report_page, "aviso-datos", May.REPORTS, not_own=True),
+        office_page(
+            "avisos/", reports.reports_page, "avisos-datos", May.REPORTS, readers=[May.AUDIT],
+        ),
+        office_page(
+            "avisos/<int:number>/", reports.report_page, "aviso-datos", May.REPORTS,
+            readers=[May.AUDIT], not_own=True,
+        ),
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
@@ -10,15 +11,16 @@ from backoffice.cases import case_of, open_case
 from backoffice.deeds import DEEDS, NotNow
 from backoffice.models import Proposal
 from backoffice.proposals import decide, waiting
-from backoffice.site import employee_of, show
+from backoffice.roles import May
+from backoffice.site import allowed, employee_of, show
 from backoffice.trails import staff_trail
 from identity.cuil import Cuil
 from identity.models import Person
 
 
 def proposals(request: HttpRequest) -> HttpResponse:
-    """Those of the employee's own office."""
-    own = waiting().filter(office=employee_of(request).office).select_related("proposed_by")
+    """Those of the employee's own office; for whoever only reads, of all."""
+    own = _seen_by(request).select_related("proposed_by")
     rows = [
         {
             "number": proposal.pk,
@@ -35,7 +37,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
 def proposal(request: HttpRequest, number: int) -> HttpResponse:
     """Looking at it is looking at the case: an event. POST decides."""
     employee = employee_of(request)
-    found = get_object_or_404(waiting().filter(office=employee.office), pk=number)
+    found = get_object_or_404(_seen_by(request), pk=number)
     if found.cuil == employee.cuil:
         raise PermissionDenied
     person = get_object_or_404(Person, cuil=found.cuil)
@@ -51,7 +53,13 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
         cuil_formatted=Cuil(person.cuil).formatted,
         evidence=list(in_words(found.evidence)),
         is_mine=found.proposed_by_id == employee.user_id,
+        may_decide=allowed(request, May.APPROVE),
     )
+
+
+def _seen_by(request: HttpRequest) -> QuerySet[Proposal]:
+    decides = allowed(request, May.APPROVE)
+    return waiting().filter(office=employee_of(request).office) if decides else waiting()
 
 
 def _decide(request: HttpRequest, found: Proposal, person: Person) -> HttpResponse:

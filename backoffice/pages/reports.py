@@ -75,6 +75,7 @@ def _show(request: HttpRequest, report: Report, form: forms.Form) -> HttpRespons
         cuil_formatted=Cuil(report.cuil).formatted,
         by=reports.names_of([report])[report.pk],
         is_mine=report.taken_by == employee.user_id,
+        may_act=allowed(request, May.REPORTS),
         form=form,
     )
 

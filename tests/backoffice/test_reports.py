@@ -181,9 +181,9 @@ def test_the_list_costs_the_same_whatever_its_length(
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
-def test_only_a_supervisor_has_the_queue(report: Report, role: str) -> None:
+def test_only_a_supervisor_works_the_queue_and_an_auditor_reads_it(report: Report, role: str) -> None:
     who = at_the_office(make_employee(role))
-    status = 200 if role == "Supervisor" else 403
+    status = 200 if role in {"Supervisor", "Auditor"} else 403
     assert [who.open(url).status for url in (QUEUE, at(report))] == [status, status]
     sent = {"take": "1", "csrfmiddlewaretoken": who.client.cookies["csrf"].value}
     who.client.post(at(report), sent)

@@ -13,7 +13,7 @@ def table() -> Iterator[str]:
     yield f"| dirección | {' | '.join(WHO)} | además |"
     yield "|---|" + "---|" * len(WHO) + "---|"
     for door in doors():
-        marks = " | ".join("sí" if who in door.who else "" for who in WHO)
+        marks = " | ".join(door.mark(who) for who in WHO)
         yield f"| `{door.plain_address}` | {marks} | {door.besides} |"
 
 

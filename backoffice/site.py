@@ -96,12 +96,15 @@ def employee_of(request: HttpRequest) -> Employee:
 
 
 def allowed(request: HttpRequest, may: May) -> bool:
-    """By role alone: being a superuser adds nothing at an office."""
+    """By role alone: being a superuser adds nothing at an office. Asked of the database once a request."""
     user: Any = request.user
     if not user.is_active:
         return False
-    by_role = {"permissions__codename": may.value, "permissions__content_type__app_label": "backoffice"}
-    return bool(user.groups.filter(**by_role).exists())
+    if not hasattr(request, "office_may"):
+        of_us = {"permissions__content_type__app_label": "backoffice"}
+        names = user.groups.filter(**of_us).values_list("permissions__codename", flat=True)
+        request.office_may = frozenset(names)  # type: ignore[attr-defined]
+    return may.value in request.office_may  # type: ignore[attr-defined]
 
 
 def is_superuser(request: HttpRequest) -> bool:

@@ -216,7 +216,7 @@ def test_a_page_costs_as_many_queries_whatever_it_shows(
         note(trail=by(make_employee("Mesa de entrada", name)))
     # The list, its employees, the offices twice (choices and names), the event of this look; the rest is who
     # is looking.
-    with django_assert_max_num_queries(20):  # type: ignore[operator]
+    with django_assert_max_num_queries(16):  # type: ignore[operator]
         aurora.open("/admin/auditoria/")
     assert len(rows(aurora)) == 4
 

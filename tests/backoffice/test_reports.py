@@ -172,7 +172,7 @@ def test_the_list_costs_the_same_whatever_its_length(
         row = Report.objects.create(cuil=make_cuil(30200000 + n))
         take(row, (sara, tomas)[n % 2], by(sara))
     who = at_the_office(sara)
-    with django_assert_max_num_queries(14):  # type: ignore[operator]
+    with django_assert_max_num_queries(11):  # type: ignore[operator]
         who.open(f"{QUEUE}?estado=tomados")
     assert "tomas" in who.text
 

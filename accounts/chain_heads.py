@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max
+from django.db.models import Count, OuterRef, Subquery
 
 from accounts.events import ClaveEvent
 from guards.keyed import keyed_hash
@@ -63,13 +63,13 @@ def _chains(after: str, before: datetime) -> list[tuple[str, int, int, str]]:
     rows = (
         earlier.filter(cuil__gt=after)
         .values("cuil")
-        .annotate(events=Count("pk"), last=Max("seq"))
+        .annotate(events=Count("pk"))
         .order_by("cuil")
-        .values_list("cuil", "events", "last")[:_CHAINS_AT_ONCE]
+        .values_list("cuil", "events")[:_CHAINS_AT_ONCE]
     )
-    counted = {cuil: (events, last) for cuil, events, last in rows}
-    ends = {
-        (cuil, seq): (row, mac)
-        for cuil, seq, row, mac in earlier.filter(cuil__in=counted).values_list("cuil", "seq", "pk", "mac")
-    }
-    return [(cuil, events, *ends[cuil, last]) for cuil, (events, last) in counted.items()]
+    counted = dict(rows)
+    # Only the last of each: a chain may be long (that of the offices is).
+    last_of_chain = earlier.filter(cuil=OuterRef("cuil")).order_by("-seq").values("seq")[:1]
+    lasts = earlier.filter(cuil__in=counted, seq=Subquery(last_of_chain))
+    ends = {cuil: (row, mac) for cuil, row, mac in lasts.values_list("cuil", "pk", "mac")}
+    return [(cuil, events, *ends[cuil]) for cuil, events in counted.items()]

@@ -52,6 +52,7 @@ class Note(models.TextChoices):
     SIGNED_IN = "signed_in", "Ingreso con la clave"
     SIGNED_OUT = "signed_out", "Salida"
     STAFF_IN = "staff_in", "Alguien entró a la oficina"
+    STAFF_KEY_RIGHT = "staff_key_right", "Alguien dio bien la clave de la oficina; faltaba el código"
     STAFF_REFUSED = "staff_refused", "Alguien no pudo entrar a la oficina"
     STAFF_OUT = "staff_out", "Alguien salió de la oficina"
     FACTOR_TIED = "factor_tied", "Un empleado asoció su teléfono"

@@ -1,9 +1,11 @@
 """What an event may carry besides who, when and where: the one list, and how people read it.
 
-Never a secret, an answer, a token, or the number of a citizen's document: that it was compared is enough.
+Never a secret, an answer, a token, or the number of the holder's document: that it was compared is enough.
 """
 
+import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from identity.models import Person, WrongDataReport
@@ -38,12 +40,14 @@ LABELS = {
     # What was seen at a counter
     "form_number": "Número del formulario",
     "document_type": "Documento que se comparó",
+    "compared": "Sello del documento que se comparó",
     "original_seen": "Se vio el original",
     "copy_kept": "Quedó la fotocopia",
     "copy_matches": "La copia certificada es del documento del formulario",
     "application": "Aplicación que necesita",
     "clause_accepted": "Aceptó la cláusula de la aplicación",
     "attorney_name": "Apoderado",
+    "attorney_document_type": "Tipo de documento del apoderado",
     "attorney_document": "Documento del apoderado",
     "attorney_original_seen": "Se vio el original del documento del apoderado",
     "holder_copy_seen": "Se vio la copia certificada del documento del titular",
@@ -57,22 +61,24 @@ LABELS = {
     # Which deed, on which key, and by which two persons
     "deed": "Acto",
     "clave": "Clave número",
+    "newest_clave": "La clave más nueva que se vio",
     "proposal": "Propuesta",
-    "proposed_by": "Propuso el empleado número",
+    "proposed_by": "Lo propuso",
     "deeds": "Actos en el día",
     # Reports of wrong data
     "report": "Aviso",
     "result": "Cómo terminó",
     # Who read what of the audit; changes of employees and contents
-    "staff_id": "Empleado número",
+    "staff_id": "De qué empleado",
     "office": "Oficina",
     "kind": "Qué pasó",
     "since": "Desde",
     "until": "Hasta",
     "newest": "Hasta el evento",
-    "employee": "Empleado número",
+    "employee": "Empleado",
     "username": "Nombre de usuario",
     "content": "Qué se cambió",
+    "change": "De qué a qué",
     "row": "Número",
     "fields": "Datos que cambiaron",
     # Journeys
@@ -86,8 +92,10 @@ LABELS = {
     "demo": "De la demostración",
 }
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORDS: dict[str, Mapping[str, str]] = {
     "document_type": dict(Person.DocumentType.choices),
+    "attorney_document_type": dict(Person.DocumentType.choices),
     "certification": CERTIFICATIONS,
     "step": POST_STEPS,
     "cause": REVOCATIONS,
@@ -106,14 +114,24 @@ def check_names(evidence: Mapping[str, Any]) -> None:
         raise ValueError(f"evidence without a label: {sorted(unknown)}")
 
 
-def in_words(evidence: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Pairs of label and value as people read them, in the order of the list."""
+Words = Mapping[str, Mapping[str, str]]
+
+
+def in_words(evidence: Mapping[str, Any], known: Words | None = None) -> Iterator[tuple[str, str]]:
+    """Pairs of label and value as people read them, in the order of the list.
+
+    `known`: further words, by the name of the evidence: of offices, say, whose codes it holds.
+    """
+    words = {**_WORDS, **(known or {})}
     for name, label in LABELS.items():
         if name in evidence:
-            yield label, _value(name, evidence[name])
+            yield label, _value(evidence[name], words.get(name, {}))
 
 
-def _value(name: str, value: Any) -> str:
+def _value(value: Any, words: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return "sí" if value else "no"
-    return _WORDS.get(name, {}).get(str(value), str(value))
+    text = str(value)
+    if _DAY.fullmatch(text):
+        return f"{date.fromisoformat(text):%d/%m/%Y}"
+    return words.get(text, text)

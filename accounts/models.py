@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
+from django_countries import countries
 
 from accounts import notices
 from accounts.door import pass_through
@@ -195,6 +196,10 @@ class Clave(models.Model):
     def level(self) -> int | None:
         """2 or 3; None when the key opens nothing."""
         return LEVELS.get(State(self.state))
+
+    @property
+    def country_name(self) -> str:
+        return str(countries.name(self.country))
 
     @property
     def form_number_in_groups(self) -> str:

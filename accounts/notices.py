@@ -34,7 +34,8 @@ def tell(move: Move, claves: Sequence[Clave]) -> None:
 def tell_of_papers(note: Note, clave: Clave, *, missing: str = "") -> None:
     """Papers from abroad came, or lack something: no move of the key, but the person waits for it."""
     name = "received" if note is Note.PAPERS_RECEIVED else "observed"
-    letter = Letter(name, clave.email, clave.cuil, {"missing": missing} if missing else {})
+    # Urgent: strangers who ask for keys in somebody's name must not silence it.
+    letter = Letter(name, clave.email, clave.cuil, {"missing": missing} if missing else {}, urgent=True)
     if letter.to and _within_limit(letter):
         queue([letter])
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.urls import URLPattern, URLResolver
+from django.views.generic import RedirectView
 
 from backoffice.admin import PlainAdmin
 from backoffice.deeds import DEEDS
@@ -72,8 +73,14 @@ def doors() -> Iterator[Door]:
     for address, pattern in _flat(office_site.get_urls(), "/admin/"):
         if pattern.name == "acto":
             yield from _deeds(address)
-        elif pattern.name:
-            yield _door(address, pattern.callback, pattern.name)
+        elif pattern.name or not _leads_nowhere(pattern):
+            yield _door(address, pattern.callback, str(pattern.name))
+
+
+def _leads_nowhere(pattern: URLPattern) -> bool:
+    """The library's own: an old address of a row, and whatever is no address."""
+    view: Any = pattern.callback
+    return getattr(view, "view_class", None) is RedirectView or view.__name__ == "catch_all_view"
 
 
 def _flat(patterns: Iterable[URLPattern | URLResolver], start: str) -> Iterator[tuple[str, URLPattern]]:

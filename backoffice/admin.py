@@ -87,13 +87,14 @@ class PlainAdmin(admin.ModelAdmin):
         return super().log_change(request, obj, message)
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: Any) -> None:
-        # Kept for the event: names of fields, never what stands in them.
-        request.changed_fields = list(form.changed_data)  # type: ignore[attr-defined]
+        # Kept for the event: which fields, never what stands in them.
+        labels = (str(form.fields[name].label or name) for name in form.changed_data)
+        request.changed_labels = [label.lower() for label in labels]  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
 
     @staticmethod
     def _changed(request: HttpRequest) -> str:
-        return ", ".join(request.changed_fields) or "Ninguno"  # type: ignore[attr-defined]
+        return ", ".join(request.changed_labels) or "Ninguno"  # type: ignore[attr-defined]
 
     def _remember(self, request: HttpRequest, obj: Model, fields: str) -> None:
         """Rows of Django's history can be edited by whoever owns the database; events cannot."""
@@ -130,6 +131,10 @@ class ContentAdmin(PlainAdmin):
 
 @admin.register(Office, site=office_site)
 class OfficeAdmin(ContentAdmin):
+    fields = (
+        "code", "name", "kind", "street", "locality", "postal_code", "province", "hours", "phone",
+        "withdrawn",
+    )  # fmt: skip
     list_display = ("name", "kind", "locality", "province", "phone", "withdrawn")
     list_filter = ("kind", "withdrawn", "province")
     search_fields = ("name", "code", "locality")
@@ -156,6 +161,7 @@ class ZoneForm(forms.ModelForm):
 @admin.register(Zone, site=office_site)
 class ZoneAdmin(ContentAdmin):
     form = ZoneForm
+    fields = ("office", "postal_code", "locality", "province", "notice", "withdrawn")
     list_display = ("__str__", "office", "notice", "withdrawn")
     list_filter = ("withdrawn", "province")
     list_select_related = ("office",)
@@ -199,6 +205,10 @@ class PolicyVersionAdmin(ContentAdmin):
         return version.is_in_force
 
 
+# Other names than the form's fields: the library would take these from the form.
+_READ = ("user", "works_here", "its_roles", "office")
+
+
 @admin.register(Employee, site=office_site)
 class EmployeeAdmin(PlainAdmin):
     """User name, role and office in one form. An employee who leaves is no longer active, and stays."""
@@ -206,7 +216,7 @@ class EmployeeAdmin(PlainAdmin):
     who = frozenset({SUPERUSER})
     not_own_row = True
     form = EmployeeForm
-    list_display = ("user", "office", "is_active", "roles")
+    list_display = ("user", "office", "works_here", "its_roles")
     list_filter = ("user__is_active", "user__groups")
     search_fields = ("user__username", "user__last_name", "office__name")
 
@@ -214,7 +224,9 @@ class EmployeeAdmin(PlainAdmin):
         return is_superuser(request)
 
     def get_fields(self, request: HttpRequest, obj: Employee | None = None) -> list[Any]:
-        """Whoever is new has no telephone to lose."""
+        """Whoever is new has no telephone to lose; whoever only reads sees the row and no form."""
+        if not (self.has_change_permission(request, obj) if obj else self.may(request)):
+            return list(_READ)
         fields = list(super().get_fields(request, obj))
         return fields if obj else [name for name in fields if name != "lost_telephone"]
 
@@ -226,23 +238,35 @@ class EmployeeAdmin(PlainAdmin):
     def _remember(self, request: HttpRequest, obj: Model, fields: str) -> None:
         assert isinstance(obj, Employee)  # noqa: S101 - the model of this class
         told = {"employee": obj.user_id, "username": obj.user.username, "fields": fields}
-        remember(request, Note.EMPLOYEE_CHANGED, **told)
+        change = request.change_told  # type: ignore[attr-defined]
+        remember(request, Note.EMPLOYEE_CHANGED, **told, change=change)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Employee]:
         found: QuerySet[Employee] = super().get_queryset(request)
         return found.select_related("user", "office").prefetch_related("user__groups")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        # Before the user is saved: what a role, an office or a CUIL was, an owner of the database could hide.
+        request.change_told = told(form, add=not change)  # type: ignore[attr-defined]
         obj.user = form.save_user()
         super().save_model(request, obj, form, change)
         if form.cleaned_data.get("lost_telephone"):
             forget_factors(obj.user)
             remember(request, Note.FACTOR_RESET, employee=obj.user_id, username=obj.user.username)
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        """Whoever only reads needs none of the fields that are no column of the row."""
+        if obj is not None and not self.has_change_permission(request, obj):
+            kwargs |= {"form": forms.ModelForm, "fields": ()}
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Employee | None = None) -> tuple[str, ...]:
+        return _READ if obj and not self.has_change_permission(request, obj) else ()
+
     @admin.display(boolean=True, description="activo")
-    def is_active(self, employee: Employee) -> bool:
+    def works_here(self, employee: Employee) -> bool:
         return employee.user.is_active
 
     @admin.display(description="funciones")
-    def roles(self, employee: Employee) -> str:
+    def its_roles(self, employee: Employee) -> str:
         return ", ".join(sorted(group.name for group in employee.user.groups.all()))

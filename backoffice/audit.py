@@ -4,7 +4,7 @@ Pages and files go on after the last event they told, so that the last page of a
 first does, and nothing ever counts them all.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,8 +13,9 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.events import OFFICE_CHAIN, ClaveEvent
+from accounts.events import OFFICE_CHAIN, ClaveEvent, Note
 from accounts.evidence import in_words
+from accounts.lifecycle import Move
 from identity.cuil import Cuil
 from offices.models import Office
 
@@ -107,11 +108,12 @@ class Line:
     employee: str
     office: str
     address: str
-    evidence: str
+    seen: list[tuple[str, str]]
 
     @property
     def cells(self) -> list[str | int]:
-        return [getattr(self, field.name) for field in fields(self)]
+        told = [getattr(self, field.name) for field in fields(self) if field.name != "seen"]
+        return [*told, "; ".join(f"{label}: {value}" for label, value in self.seen)]
 
 
 COLUMNS = (
@@ -120,20 +122,37 @@ COLUMNS = (
 )  # fmt: skip
 
 
+# Evidence that holds the number of a user of the office.
+_USERS = ("employee", "staff_id", "proposed_by")
+_KINDS = dict([*Move.choices, *Note.choices])
+
+
 class InWords:
     """Tells events. Offices are read once, employees as they turn up: two queries a page."""
 
-    def __init__(self) -> None:
+    def __init__(self, deeds: Mapping[str, str] | None = None) -> None:
+        """`deeds`: their names, by slug."""
         self._offices = dict(Office.objects.values_list("code", "name"))
         self._staff: dict[int, str] = {}
+        self._deeds = deeds or {}
 
     def tell(self, events: Sequence[ClaveEvent]) -> list[Line]:
-        unknown = {e.staff_id for e in events if e.staff_id is not None} - self._staff.keys()
+        self._meet(events)
+        return [self._line(event) for event in events]
+
+    def _meet(self, events: Sequence[ClaveEvent]) -> None:
+        numbers = {event.staff_id for event in events}
+        numbers |= {event.evidence.get(name) for event in events for name in _USERS}
+        unknown = {number for number in numbers if isinstance(number, int)} - self._staff.keys()
         if unknown:
             users = get_user_model().objects.filter(pk__in=unknown)
             self._staff |= {number: f"empleado {number}" for number in unknown}
             self._staff |= dict(users.values_list("pk", "username"))
-        return [self._line(event) for event in events]
+
+    def _seen(self, event: ClaveEvent) -> list[tuple[str, str]]:
+        staff = {str(number): name for number, name in self._staff.items()}
+        words = {"kind": _KINDS, "office": self._offices, "deed": self._deeds, **dict.fromkeys(_USERS, staff)}
+        return list(in_words(event.evidence, words))
 
     def _line(self, event: ClaveEvent) -> Line:
         states = [event.get_source_display(), event.get_target_display()]
@@ -148,5 +167,5 @@ class InWords:
             employee="" if event.staff_id is None else self._staff[event.staff_id],
             office=self._offices.get(event.office, event.office),
             address=event.address,
-            evidence="; ".join(f"{label}: {value}" for label, value in in_words(event.evidence)),
+            seen=self._seen(event),
         )

@@ -150,7 +150,7 @@ def _per_day(slug: str, title: str, kinds: dict[Move, str], moves: Moves, days: 
     sums: Counter[tuple[date, str]] = Counter()
     for (day, kind, _office), many in moves.items():
         sums[day, kind] += many
-    rows = tuple(Row(f"{day:%d/%m}", tuple(sums[day, kind] for kind in kinds)) for day in days)
+    rows = tuple(Row(f"{day:%d/%m/%y}", tuple(sums[day, kind] for kind in kinds)) for day in days)
     return Figure(slug, title, "Día", tuple(kinds.values()), rows)
 
 

@@ -2,7 +2,8 @@
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -13,7 +14,8 @@ from accounts.form_number import InvalidFormNumber, parse_form_number
 from accounts.lifecycle import CURRENT, LIVE, State
 from accounts.models import Clave
 from backoffice.site import employee_of
-from backoffice.trails import staff_trail
+from backoffice.trails import cases_limit, staff_trail
+from guards.keyed import keyed_hash
 from identity.cuil import Cuil, InvalidCuil
 from identity.models import Curatela, Person
 from identity.quiz import attempts_left
@@ -77,10 +79,15 @@ def _by_document(bare: str) -> Person:
 # --- Open cases -----------------------------------------------------------------------------------
 
 
-def open_case(request: HttpRequest, person: Person) -> None:
-    """From here on this employee may see this case, for half an hour; that they did is an event."""
+def open_case(request: HttpRequest, person: Person, **evidence: Any) -> None:
+    """From here on this employee may see this case, for half an hour; that they did is an event.
+
+    Raises:
+        guards.limits.LimitReached: too many in an hour.
+    """
+    cases_limit().spend(str(employee_of(request).pk))
     with transaction.atomic():
-        record(person.cuil, Note.CASE_OPENED, staff_trail(request))
+        record(person.cuil, Note.CASE_OPENED, staff_trail(request, **evidence))
     kept = {number: until for number, until in _kept(request).items() if until > time.time()}
     newest = dict(sorted(kept.items(), key=lambda item: item[1])[-(_MOST_OPEN - 1) :])
     request.session[_OPEN] = {**newest, str(person.pk): time.time() + _OPEN_SECONDS}
@@ -108,7 +115,17 @@ class Case:
     person: Person
     claves: list[Clave]
     is_own: bool
-    employee_document: str = ""
+    employee_cuil: str = ""
+
+    def again(self) -> "Case":
+        """As the database has it now: whoever decides takes the turn of this CUIL first, then looks."""
+        person = Person.objects.get(pk=self.person.pk)
+        return replace(self, person=person, claves=_claves_of(person))
+
+    @property
+    def document_seal(self) -> str:
+        """Of the register's document: evidence says by it which one was compared, without its number."""
+        return keyed_hash("document", self.person.document_type, self.person.document_number)[:32]
 
     @property
     def pending(self) -> Clave | None:
@@ -158,11 +175,14 @@ class Case:
 
 
 def case_of(request: HttpRequest, person: Person) -> Case:
-    """With the keys that count first, then the former ones, each newest first."""
+    """What this employee sees of the person."""
+    employee = employee_of(request)
+    return Case(person, _claves_of(person), is_own=employee.cuil == person.cuil, employee_cuil=employee.cuil)
+
+
+def _claves_of(person: Person) -> list[Clave]:
+    """The keys that count first, then the former ones, each newest first."""
     theirs = Clave.objects.filter(cuil=person.cuil).order_by("-pk")
     # What may be acted on is never crowded out by what was asked for and replaced.
     current = list(theirs.filter(state__in=CURRENT))
-    claves = [*current, *theirs.exclude(state__in=CURRENT)[:_FORMER_KEYS]]
-    employee = employee_of(request)
-    own = Person.objects.filter(cuil=employee.cuil).values_list("document_number", flat=True).first()
-    return Case(person, claves, is_own=employee.cuil == person.cuil, employee_document=own or "")
+    return [*current, *theirs.exclude(state__in=CURRENT)[:_FORMER_KEYS]]

@@ -18,6 +18,7 @@ from accounts.lifecycle import MoveNotAllowed
 from accounts.models import Clave
 from backoffice import forms
 from backoffice.cases import Case
+from backoffice.forms import is_document_of
 from backoffice.roles import May
 from guards.locks import one_at_a_time
 from identity.models import QuizRound
@@ -32,7 +33,8 @@ class NotNow(Exception):
 
 @dataclass(frozen=True)
 class Deed:
-    """`why_not` gives "" where it applies to a case, otherwise the reason; `do` makes the change.
+    """`why_not` gives "" where it applies to a case, otherwise the reason; `do` makes the change, which
+    `effect` tells before it is confirmed.
 
     `by_two`: where the deployment asks for it, a second person must approve (ruling R16).
     """
@@ -43,7 +45,30 @@ class Deed:
     form: type[forms.EvidenceForm]
     why_not: Callable[[Case], str]
     do: Callable[[Case, Evidence, Trail], None]
+    effect: str
     by_two: bool = False
+
+    @transaction.atomic
+    def perform(self, case: Case, evidence: Evidence, trail: Trail) -> None:
+        """Do it, if it still applies once it is this CUIL's turn.
+
+        Raises:
+            NotNow: it does not, any more.
+        """
+        one_at_a_time(case.person.cuil)
+        now = case.again()
+        if why_not := self.why_not(now) or self.doubts(now, evidence):
+            raise NotNow(why_not)
+        self.do(now, evidence, trail)
+
+    def doubts(self, case: Case, evidence: Evidence) -> str:
+        """What of the evidence is not so, or not so any more, also in the eyes of a second person."""
+        kind = evidence.get("document_type")
+        if kind and (kind, evidence.get("compared")) != (case.person.document_type, case.document_seal):
+            return "El documento que se comparó ya no es el del registro. Empezá de nuevo."
+        if is_document_of(evidence.get("attorney_document", ""), case.employee_cuil):
+            return "El apoderado tiene que ser otra persona."
+        return ""
 
     def needs_two(self, evidence: Evidence) -> bool:
         """What ends in level 3 does; receiving papers does not."""
@@ -104,11 +129,11 @@ def _raise(case: Case, evidence: Evidence, trail: Trail) -> None:
     _move(case.live.raise_level, trail)
 
 
-@transaction.atomic
 def _post(case: Case, evidence: Evidence, trail: Trail) -> None:
+    """The papers are those of one form: a key asked for meanwhile, perhaps by another, is not meant."""
     clave = case.pending
-    if clave is None:
-        raise NotNow("No hay una clave pendiente.")
+    if clave is None or clave.form_number != evidence["form_number"]:
+        raise NotNow("Ese formulario ya no es el de la clave pendiente.")
     step = evidence["step"]
     if step == forms.PostForm.ENABLED:
         _enable(case, evidence, trail)
@@ -118,21 +143,18 @@ def _post(case: Case, evidence: Evidence, trail: Trail) -> None:
     notices.tell_of_papers(note, clave, missing=evidence.get("observation", ""))
 
 
-@transaction.atomic
 def _reset(case: Case, evidence: Evidence, trail: Trail) -> None:
-    one_at_a_time(case.person.cuil)
     QuizRound.objects.filter(cuil=case.person.cuil, forgiven_at=None).update(forgiven_at=timezone.now())
     for limit in tramite_limits():
         limit.forget(case.person.cuil)
     record(case.person.cuil, Note.ATTEMPTS_RESET, trail)
 
 
-@transaction.atomic
 def _revoke(case: Case, evidence: Evidence, trail: Trail) -> None:
-    """Whatever opens or could open something: the pending key and the live one."""
+    """Whatever opened or could open something when it was decided: the pending key and the live one."""
     claves = [clave for clave in (case.pending, case.live) if clave]
-    if not claves:
-        raise NotNow("No hay ninguna clave pendiente ni habilitada.")
+    if any(clave.pk > evidence["newest_clave"] for clave in claves):
+        raise NotNow("Hay una clave nueva, que no estaba cuando empezaste. Mirá el caso de nuevo.")
     for clave in claves:
         _move(clave.revoke, trail)
 
@@ -141,23 +163,24 @@ def _move(move: Callable[..., None], trail: Trail) -> None:
     try:
         move(trail=trail)
     except MoveNotAllowed as elsewhere:
-        raise NotNow(str(elsewhere)) from elsewhere
+        raise NotNow("La clave cambió mientras tanto.") from elsewhere
 
 
 DEEDS = {
     deed.slug: deed
     for deed in (
         Deed("habilitar", "Habilitar con USI-07", May.ENABLE, forms.EnableForm,
-             _needs_pending, _enable, by_two=True),
+             _needs_pending, _enable, "La clave queda habilitada con nivel 3.", by_two=True),
         Deed("elevar", "Elevar a nivel 3", May.RAISE, forms.RaiseForm,
-             _needs_level_2, _raise, by_two=True),
+             _needs_level_2, _raise, "La clave pasa a nivel 3.", by_two=True),
         Deed("apoderado", "Habilitar por apoderado", May.ATTORNEY, forms.AttorneyForm,
-             _needs_pending, _enable, by_two=True),
+             _needs_pending, _enable, "La clave queda habilitada con nivel 3.", by_two=True),
         Deed("correo", "Correo del exterior", May.POST, forms.PostForm,
-             _needs_pending_abroad, _post),
+             _needs_pending_abroad, _post, "Queda registrado, y a la persona le llega un correo."),
         Deed("restablecer", "Restablecer intentos", May.RESET, forms.ReasonForm,
-             _needs_used_attempts, _reset),
+             _needs_used_attempts, _reset, "La persona puede volver a intentar por internet."),
         Deed("revocar", "Revocar la clave", May.REVOKE, forms.RevokeForm,
-             _needs_any_key, _revoke),
+             _needs_any_key, _revoke, "Deja de servir en el acto, y no se puede deshacer."),
     )
 }  # fmt: skip
+DEED_LABELS = {deed.slug: deed.label for deed in DEEDS.values()}

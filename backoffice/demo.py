@@ -20,6 +20,6 @@ def make_employees(cuils: list[str]) -> None:
         if new:
             user.set_password(STAFF_PASSWORD)
             user.save()
-        user.groups.set([Group.objects.get(name=role)])
+            user.groups.set([Group.objects.get(name=role)])
         where = uca if role == "UCA" else office
-        Employee.objects.update_or_create(user=user, defaults={"office": where, "cuil": cuil})
+        Employee.objects.get_or_create(user=user, defaults={"office": where, "cuil": cuil})

@@ -8,12 +8,14 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django_otp import devices_for_user
 
 from accounts.models import User
 from backoffice.models import Employee
 from backoffice.roles import ROLES
 from identity.cuil import Cuil, InvalidCuil
+from offices.models import Office
 
 _OF_USER = ("username", "first_name", "last_name", "is_active")
 
@@ -56,6 +58,9 @@ class EmployeeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "office" in self.fields:  # whoever only reads has no form
+            own = Q(pk=self.instance.office_id)
+            self.fields["office"].queryset = Office.objects.filter(Q(withdrawn=False) | own)  # type: ignore[attr-defined]
         if self.instance.pk:
             user = self.instance.user
             self.initial.update({name: getattr(user, name) for name in _OF_USER})

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.evidence import CERTIFICATIONS, POST_STEPS, REVOCATIONS
-from accounts.form_number import InvalidFormNumber, parse_form_number
+from accounts.form_number import InvalidFormNumber, grouped, parse_form_number
 from accounts.lifecycle import State
 from accounts.models import Application, Clave
 from backoffice.cases import Case
@@ -30,7 +30,9 @@ class EvidenceForm(forms.Form):
     def review(self) -> Iterator[tuple[str, str]]:
         """Label and words of all that was typed, to be read once more before it counts."""
         for field in self.visible_fields():
-            if words := _words(field.field, self.cleaned_data.get(field.name)):
+            value = self.cleaned_data.get(field.name)
+            words = grouped(value) if field.name == "form_number" and value else _words(field.field, value)
+            if words:
                 yield str(field.label), words
 
 
@@ -65,6 +67,11 @@ def _choice(label: str, choices: Iterable[tuple[str, str]]) -> forms.ChoiceField
     return forms.ChoiceField(label=label, choices=[("", "Elegí"), *choices], error_messages=messages)
 
 
+def is_document_of(typed: str, cuil: str) -> bool:
+    """Whether a typed document number is the one in a CUIL, however many noughts stand before it."""
+    return bool(typed) and typed.lstrip("0") == cuil[2:10].lstrip("0")
+
+
 class ComparedDocument(EvidenceForm):
     """The number is typed from the paper and compared by the server: nobody ticks what they did not read."""
 
@@ -81,6 +88,9 @@ class ComparedDocument(EvidenceForm):
             if (cleaned["document_type"], typed) != (person.document_type, person.document_number):
                 self.add_error("document_number", "El documento no es el del registro. Leelo de nuevo.")
         return cleaned
+
+    def evidence(self) -> dict[str, Any]:
+        return {**super().evidence(), "compared": self.case.document_seal}
 
 
 class DocumentForm(ComparedDocument):
@@ -154,7 +164,8 @@ class AttorneyForm(WithFormNumber, ComparedDocument):
     """Manual B 5.2: the attorney's own document, the form, the certified copy, the specific power."""
 
     attorney_name = _text("Apellido y nombre del apoderado")
-    attorney_document = _text("Tipo y número de documento del apoderado", 40)
+    attorney_document_type = _choice("Tipo de documento del apoderado", Person.DocumentType.choices)
+    attorney_document = _text("Número de documento del apoderado", 20)
     attorney_original_seen = _seen("Vi el original de su documento", "Confirmá que viste su documento")
     holder_copy_seen = _seen(
         "La copia certificada es del documento que figura en el formulario",
@@ -168,28 +179,40 @@ class AttorneyForm(WithFormNumber, ComparedDocument):
 
     field_order = ["form_number", "document_type", "document_number", "attorney_name", "attorney_document"]
 
+    _OF_THE_COPY = {
+        "document_type": "Tipo de documento de la copia certificada",
+        "document_number": "Número del documento de la copia certificada",
+    }
+
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, case=case, **kwargs)
-        self.fields["document_type"].label = "Tipo de documento de la copia certificada"
-        self.fields["document_number"].label = "Número del documento de la copia certificada"
+        for name, label in self._OF_THE_COPY.items():
+            field = self.fields[name]
+            field.label = label
+            for reason in ("required", "invalid_choice"):
+                field.error_messages[reason] = f"Completá «{label}»"
 
     def clean_attorney_document(self) -> str:
         """Neither the holder nor the employee is the attorney."""
-        typed: str = self.cleaned_data["attorney_document"]
-        digits = re.sub(r"[^0-9]", "", typed)
-        if digits and digits in {self.case.person.document_number, self.case.employee_document}:
+        typed = re.sub(r"[\s.\-/]", "", self.cleaned_data["attorney_document"]).upper()
+        if not re.search(r"[0-9]{5}", typed):
+            raise ValidationError("Escribí el número de documento del apoderado, sin el tipo")
+        of_the_holder = typed.lstrip("0") == self.case.person.document_number.lstrip("0")
+        if of_the_holder or any(is_document_of(typed, cuil) or typed == cuil for cuil in self._nobody_s()):
             raise ValidationError("El apoderado tiene que ser otra persona")
         return typed
 
+    def _nobody_s(self) -> tuple[str, str]:
+        return self.case.person.cuil, self.case.employee_cuil
 
-class PostForm(EvidenceForm):
+
+class PostForm(WithFormNumber, EvidenceForm):
     """Papers from abroad: received, something missing, or all there (manual B 1.1 to 1.3)."""
 
     RECEIVED, OBSERVED, ENABLED = POST_STEPS
 
     step = _choice("Qué pasó", POST_STEPS.items())
     observation = _text("Qué falta", 300, required=False)
-    form_number = _text("Número del formulario USI-07", 20, required=False, help_text="Para habilitar.")
     certification = forms.ChoiceField(
         label="Certificación de la firma y de la copia",
         choices=[("", "Elegí"), *CERTIFICATIONS.items()],
@@ -202,31 +225,32 @@ class PostForm(EvidenceForm):
         required=False,
     )
 
-    _TO_ENABLE = ("form_number", "document_number", "certification", "certification_number", "copy_matches")
+    field_order = ["form_number", "step"]
+
+    # What each step asks for, besides the form; what was typed for another is not kept.
+    _OF_STEP = {
+        RECEIVED: (),
+        OBSERVED: ("observation",),
+        ENABLED: ("certification", "certification_number", "document_number", "copy_matches"),
+    }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("step") == self.OBSERVED and not cleaned.get("observation"):
-            self.add_error("observation", "Escribí qué falta: se lo decimos a la persona")
-        if cleaned.get("step") == self.ENABLED:
-            for name in self._TO_ENABLE:
-                if not cleaned.get(name):
-                    self.add_error(name, f"Completá «{self.fields[name].label}»")
-            self._check_form(cleaned)
+        for name in self._OF_STEP.get(cleaned.get("step", ""), ()):
+            if not cleaned.get(name):
+                self.add_error(name, f"Completá «{self.fields[name].label}»")
+        typed = re.sub(r"[\s.\-/]", "", cleaned.get("document_number", "")).upper()
+        if cleaned.get("step") == self.ENABLED and typed and typed != self.case.person.document_number:
+            self.add_error("document_number", "El documento no es el del registro. Leelo de nuevo.")
         return cleaned
 
-    def _check_form(self, cleaned: dict[str, Any]) -> None:
-        typed = re.sub(r"[\s.\-/]", "", cleaned.get("document_number", "")).upper()
-        if typed and typed != self.case.person.document_number:
-            self.add_error("document_number", "El documento no es el del registro. Leelo de nuevo.")
-        if not cleaned.get("form_number"):
-            return
-        checked = EnableForm(case=self.case)
-        checked.cleaned_data = {"form_number": cleaned["form_number"]}
-        try:
-            cleaned["form_number"] = checked.clean_form_number()
-        except ValidationError as wrong:
-            self.add_error("form_number", wrong)
+    def evidence(self) -> dict[str, Any]:
+        step = self.cleaned_data["step"]
+        kept = {"form_number", "step", *self._OF_STEP[step]}
+        told = {name: value for name, value in super().evidence().items() if name in kept}
+        if step == self.ENABLED:
+            told |= {"document_type": self.case.person.document_type, "compared": self.case.document_seal}
+        return told
 
 
 class ReasonForm(EvidenceForm):
@@ -236,3 +260,12 @@ class ReasonForm(EvidenceForm):
 class RevokeForm(EvidenceForm):
     cause = _choice("Por qué", REVOCATIONS.items())
     reason = _text("Detalle", 300)
+    # A key made after this page was shown is not meant.
+    newest_clave = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid"), "Empezá de nuevo desde el caso"),
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        self.fields["newest_clave"].initial = max((clave.pk for clave in case.claves), default=0)

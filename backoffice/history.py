@@ -1,10 +1,13 @@
 """What an edit in the admin changed, from what to what: the sentence that its history keeps."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+
+from identity.register import masked_cuil
 
 # That they changed is told, and no more.
 _SECRET = frozenset({"password"})
@@ -21,10 +24,15 @@ def _sentence(form: forms.ModelForm, name: str, *, add: bool) -> str:
     label = str(field.label or name).capitalize()
     if name in _SECRET:
         return f"{label}: se puso una nueva."
-    new = _shown(field, form.cleaned_data.get(name))
+    shown = _masked if name == "cuil" else partial(_shown, field)
+    new = shown(form.cleaned_data.get(name))
     if add:
         return f"{label}: «{new}»."
-    return f"{label}: de «{_shown(field, form.get_initial_for_field(field, name))}» a «{new}»."
+    return f"{label}: de «{shown(form.get_initial_for_field(field, name))}» a «{new}»."
+
+
+def _masked(cuil: Any) -> str:
+    return masked_cuil(str(cuil)) if cuil else ""
 
 
 def _shown(field: forms.Field, value: Any) -> str:

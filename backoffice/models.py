@@ -49,6 +49,8 @@ class Proposal(models.Model):
     cuil = models.CharField("CUIL", max_length=11)
     action = models.CharField("qué", max_length=20)
     evidence = models.JSONField("constancias")
+    # Of the sealed event that says the same; 0 for none.
+    event_number = models.BigIntegerField("evento", default=0)
     office = models.ForeignKey(Office, models.PROTECT, verbose_name="oficina")
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="proposals", verbose_name="propuso"

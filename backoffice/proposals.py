@@ -6,10 +6,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.events import Actor, Note, Trail, record
+from accounts.events import Actor, ClaveEvent, Note, Trail, record
 from backoffice.cases import Case
 from backoffice.deeds import DEEDS, Deed, Evidence, NotNow
 from backoffice.models import Employee, Proposal
+from backoffice.roles import has_role
 from guards.locks import one_at_a_time
 
 LIFE = timedelta(hours=24)
@@ -54,20 +55,21 @@ def propose(employee: Employee, deed: Deed, case: Case, evidence: Evidence, trai
     Raises:
         NotNow: the same one waits already.
     """
+    one_at_a_time(case.person.cuil)
     expire(Proposal.objects.filter(cuil=case.person.cuil, action=deed.slug))
+    event = record(case.person.cuil, Note.DEED_PROPOSED, trail)
     try:
         with transaction.atomic():
-            proposal = Proposal.objects.create(
+            return Proposal.objects.create(
                 cuil=case.person.cuil,
                 action=deed.slug,
                 evidence=evidence,
+                event_number=event.pk,
                 office=employee.office,
                 proposed_by=employee.user,
             )
     except IntegrityError as twice:
-        raise NotNow("Ya hay una propuesta igual que espera.") from twice
-    record(case.person.cuil, Note.DEED_PROPOSED, trail)
-    return proposal
+        raise NotNow("Ya hay una propuesta igual que espera a otra persona.") from twice
 
 
 @transaction.atomic
@@ -77,6 +79,7 @@ def decide(proposal: Proposal, employee: Employee, case: Case, trail: Trail, *, 
     Raises:
         NotNow: decided already, too old, one's own, or the deed is not possible any more.
     """
+    one_at_a_time(proposal.cuil)
     if proposal.proposed_by_id == employee.user_id or employee.cuil == proposal.cuil:
         raise NotNow("Quien propuso no puede decidir.")
     decision = Proposal.Decision.APPROVED if approve else Proposal.Decision.REJECTED
@@ -91,6 +94,20 @@ def decide(proposal: Proposal, employee: Employee, case: Case, trail: Trail, *, 
         record(proposal.cuil, Note.DEED_REJECTED, trail)
         return
     deed = DEEDS[proposal.action]
-    if why_not := deed.why_not(case):
-        raise NotNow(why_not)
-    deed.do(case, proposal.evidence, trail)
+    _ask_again(proposal, deed)
+    deed.perform(case, proposal.evidence, trail)
+
+
+def _ask_again(proposal: Proposal, deed: Deed) -> None:
+    """What is done is what was proposed, by somebody who still may propose it.
+
+    Raises:
+        NotNow: the row is not what its sealed event says, or the proposer left or changed their role.
+    """
+    event = ClaveEvent.objects.filter(pk=proposal.event_number, kind=Note.DEED_PROPOSED).first()
+    proposed = {**proposal.evidence, "deed": deed.slug}
+    if event is None or (event.cuil, event.evidence) != (proposal.cuil, proposed):
+        raise NotNow("La propuesta no es la que quedó registrada. Avisá a quien audita.")
+    proposer = proposal.proposed_by
+    if not (proposer.is_active and has_role(proposer, deed.may)):
+        raise NotNow("Quien lo propuso ya no tiene esa función. Hay que proponerlo de nuevo.")

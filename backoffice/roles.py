@@ -46,6 +46,13 @@ ROLES = {
     "Contenidos":      frozenset({May.CONTENT}),
 }  # fmt: skip
 
+
+def has_role(user: Any, may: May) -> bool:
+    """By the groups alone, asked of the database."""
+    of_us = {"permissions__codename": may.value, "permissions__content_type__app_label": "backoffice"}
+    return bool(user.groups.filter(**of_us).exists())
+
+
 # No role of an office: makes employees, and does nothing with keys.
 SUPERUSER = "Superusuario"
 

@@ -70,7 +70,7 @@ class OfficeSite(AdminSite):
         answer = super().password_change(request, extra_context)
         if answer.status_code == HTTPStatus.FOUND:
             user: Any = request.user
-            remember(request, Note.EMPLOYEE_CHANGED, employee=user.pk, fields="password")
+            remember(request, Note.EMPLOYEE_CHANGED, employee=user.pk, fields="clave de la oficina")
         return answer
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -24,7 +25,13 @@ def staff_trail(request: HttpRequest, **evidence: Any) -> Trail:
 
 
 def user_trail(request: HttpRequest, user: Any, **evidence: Any) -> Trail:
-    """The trail of a user of the office, also of one who has none or is not in yet (None: unknown)."""
+    """The trail of a user of the office, also of one who has none or is not in yet (None: unknown).
+
+    Raises:
+        PermissionDenied: a citizen; nothing of theirs is done by staff.
+    """
+    if getattr(user, "cuil", None):
+        raise PermissionDenied
     employee = getattr(user, "employee", None)
     return Trail(
         Actor.STAFF,
@@ -46,6 +53,11 @@ def misses_limit() -> Limit:
     return Limit("misses-employee", settings.PORTAL_MISSES_PER_EMPLOYEE_HOUR, timedelta(hours=1))
 
 
+def cases_limit() -> Limit:
+    """Nor does a stolen session with a list of documents page through the register."""
+    return Limit("cases-employee", settings.PORTAL_CASES_PER_EMPLOYEE_HOUR, timedelta(hours=1))
+
+
 def count_deed(request: HttpRequest) -> None:
     """A stolen session does not raise a town. Long before the limit, an event says that it is many (T13).
 
@@ -54,7 +66,6 @@ def count_deed(request: HttpRequest) -> None:
     """
     limit = Limit("deeds-employee", settings.PORTAL_DEEDS_PER_EMPLOYEE_DAY, timedelta(days=1))
     who = str(employee_of(request).pk)
-    limit.spend(who)
-    done = limit.free - limit.left(who)
+    done = limit.spend(who)
     if done == settings.PORTAL_DEEDS_ALARM:
         remember(request, Note.MANY_DEEDS, deeds=done)

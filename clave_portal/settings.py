@@ -156,7 +156,7 @@ PORTAL_TRAMITE_IN_ALL = env.number("PORTAL_TRAMITE_IN_ALL", 6, low=1, high=100)
 PORTAL_REPEATS = env.choice("PORTAL_REPEATS", "neighbours", {"neighbours", "anywhere"})
 PORTAL_TWO_PERSONS = env.flag("PORTAL_TWO_PERSONS", default=False)
 PORTAL_DEEDS_PER_EMPLOYEE_DAY = env.number("PORTAL_DEEDS_PER_EMPLOYEE_DAY", 150, low=1, high=100_000)
-PORTAL_DEEDS_ALARM = env.number("PORTAL_DEEDS_ALARM", 60, low=1, high=100_000)
+PORTAL_DEEDS_ALARM = env.number("PORTAL_DEEDS_ALARM", 60, low=1, high=PORTAL_DEEDS_PER_EMPLOYEE_DAY)
 PORTAL_REJECTS_PERCENT = env.number("PORTAL_REJECTS_PERCENT", 1, low=0, high=100)
 
 # Limits of design §7. In the demo everybody shares the address 127.0.0.1 and a handful of persons.
@@ -165,6 +165,7 @@ PORTAL_LOOKUPS_PER_ADDRESS_HOUR = env.number(
     "PORTAL_LOOKUPS_PER_ADDRESS_HOUR", 30 * _many, low=1, high=100_000
 )
 PORTAL_ROUNDS_PER_ADDRESS_DAY = env.number("PORTAL_ROUNDS_PER_ADDRESS_DAY", 20 * _many, low=1, high=100_000)
+PORTAL_CASES_PER_EMPLOYEE_HOUR = env.number("PORTAL_CASES_PER_EMPLOYEE_HOUR", 60 * _many, low=1, high=100_000)
 PORTAL_MISSES_PER_EMPLOYEE_HOUR = env.number(
     "PORTAL_MISSES_PER_EMPLOYEE_HOUR", 30 * _many, low=1, high=100_000
 )

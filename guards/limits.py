@@ -43,8 +43,8 @@ class Limit:
     def key(self, *who: str) -> str:
         return keyed_hash("limit", self.name, *who)
 
-    def spend(self, *who: str) -> None:
-        """Count one try.
+    def spend(self, *who: str) -> int:
+        """Count one try. Returns how many it is of this window.
 
         Raises:
             LimitReached: nothing was counted, the try must not take place.
@@ -52,8 +52,9 @@ class Limit:
         now = timezone.now()
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(*self._upsert(self.key(*who), now))
-            if cursor.fetchone():
-                return
+            if counted := cursor.fetchone():
+                used: int = counted[0]
+                return used
             # In the same transaction: afterwards somebody may have forgotten the row.
             opens_at = Counter.objects.values_list("opens_at", flat=True).get(key=self.key(*who))
         raise LimitReached(self, opens_at)

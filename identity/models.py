@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django_countries import countries
 
 from identity.cuil import Cuil
 from identity.kinds import KINDS
@@ -64,6 +65,11 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return f"{self.surname}, {self.given_names} ({Cuil(self.cuil).formatted})"
+
+    @property
+    def country_name(self) -> str:
+        """Argentina is not in the portal's list of countries abroad."""
+        return "Argentina" if self.country == "AR" else str(countries.name(self.country))
 
     @property
     def has_tramite(self) -> bool:

@@ -5,9 +5,11 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from guards.spelling import same
 from offices.places import LONGEST_PLACE, digits_of, place_of
 from offices.provinces import PROVINCES, province_called
 
+_BY_NAME = sorted(PROVINCES.items(), key=lambda pair: same(pair[1]))
 _KNOWN_PROVINCE = Q(province__in=list(PROVINCES))
 _WRONG_PROVINCE = "No es la letra de una provincia (ISO 3166-2:AR)."
 
@@ -26,7 +28,7 @@ class Located(models.Model):
 
     postal_code = models.CharField("código postal", max_length=8, blank=True)
     locality = models.CharField("localidad", max_length=80, blank=True)
-    province = models.CharField("provincia", max_length=1, choices=list(PROVINCES.items()))
+    province = models.CharField("provincia", max_length=1, choices=_BY_NAME)
     place = models.CharField("localidad, para buscar", max_length=LONGEST_PLACE, blank=True, editable=False)
     digits = models.CharField("código postal, para buscar", max_length=4, blank=True, editable=False)
     # A load of the register leaves it as it is: it was decided here.

@@ -21,6 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.events import OFFICE_CHAIN, ClaveEvent, Note, record
 from accounts.lifecycle import Move
 from backoffice.audit import COLUMNS, Filter, InWords, all_of, newest, page_of
+from backoffice.deeds import DEED_LABELS
 from backoffice.roles import May
 from backoffice.sheets import as_file
 from backoffice.site import allowed
@@ -119,7 +120,7 @@ def _page(request: HttpRequest, form: FilterForm, events: list[ClaveEvent], more
         "backoffice/auditoria.html",
         title="Error: Auditoría" if form.errors else "Auditoría",
         form=form,
-        lines=InWords().tell(events),
+        lines=InWords(DEED_LABELS).tell(events),
         more=more,
         sent=form.sent,
         is_later_page=bool(_number(request.POST.get("before", ""))),
@@ -150,6 +151,6 @@ def _remember(request: HttpRequest, note: Note, chosen: Filter, **more: Any) -> 
 
 def _rows(chosen: Filter, first: ClaveEvent | None) -> Iterator[list[str | int]]:
     yield list(COLUMNS)
-    words = InWords()
+    words = InWords(DEED_LABELS)
     for batch in all_of(chosen, first):
         yield from (line.cells for line in words.tell(batch))

@@ -1,27 +1,23 @@
 """The search box, the case, and what is done with it: form, confirming page, result."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.events import ClaveEvent, Note
-from accounts.evidence import in_words
 from accounts.lifecycle import Move
+from backoffice.audit import InWords
 from backoffice.cases import Case, NotFound, NothingTyped, case_of, find, open_case, opened
-from backoffice.deeds import DEEDS, Deed, NotNow
+from backoffice.deeds import DEED_LABELS, DEEDS, Deed, NotNow
 from backoffice.proposals import propose, waiting_for
 from backoffice.site import allowed, employee_of
 from backoffice.site import show as show_page
 from backoffice.trails import count_deed, misses_limit, remember, staff_trail
 from identity.cuil import Cuil
-from offices.models import Office
 
 
 @sensitive_post_parameters()
@@ -51,40 +47,28 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     if case is None:
         messages.warning(request, "Ese caso no está abierto. Buscalo de nuevo.")
         return redirect("admin:index")
+    waiting = waiting_for(case)
+    proposed = {deed.slug for deed, _ in waiting}
     return show_page(
         request,
         "backoffice/caso.html",
         title="Caso",
         case=case,
         cuil_formatted=Cuil(case.person.cuil).formatted,
-        timeline=timeline_of(case.events),
-        waiting=[(deed.label, proposal) for deed, proposal in waiting_for(case)],
+        timeline=InWords(DEED_LABELS).tell(case.events),
+        waiting=[(deed.label, proposal) for deed, proposal in waiting],
         deeds=[
-            {"slug": deed.slug, "label": deed.label, "why_not": _why_not(deed, case)}
+            {"slug": deed.slug, "label": deed.label, "why_not": _why_not(deed, case, proposed)}
             for deed in DEEDS.values()
             if allowed(request, deed.may)
         ],
     )
 
 
-def _why_not(deed: Deed, case: Case) -> str:
-    return "Nadie actúa sobre su propio CUIL." if case.is_own else deed.why_not(case)
-
-
-def timeline_of(events: Sequence[ClaveEvent]) -> list[dict[str, Any]]:
-    """Events in plain words, with who of the staff, which office, and what was seen."""
-    staff = get_user_model().objects.in_bulk([e.staff_id for e in events if e.staff_id])
-    offices = dict(Office.objects.filter(code__in={e.office for e in events}).values_list("code", "name"))
-    return [
-        {
-            "at": timezone.localtime(event.at),
-            "what": event.get_kind_display(),
-            "who": str(staff.get(event.staff_id, "")) or event.get_actor_display(),
-            "office": offices.get(event.office, ""),
-            "seen": list(in_words(event.evidence)) if event.staff_id else [],
-        }
-        for event in events
-    ]
+def _why_not(deed: Deed, case: Case, proposed: set[str]) -> str:
+    if case.is_own:
+        return "Nadie actúa sobre su propio CUIL."
+    return "Ya está propuesto: espera a otra persona." if deed.slug in proposed else deed.why_not(case)
 
 
 @sensitive_post_parameters()
@@ -101,7 +85,7 @@ def act(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     if case.is_own:
         raise PermissionDenied
     if why_not := deed.why_not(case):
-        messages.error(request, _by_whom(case, why_not))
+        messages.error(request, by_whom(case.person.cuil, why_not))
         return redirect("admin:caso", number)
     return _ask(request, deed, case)
 
@@ -114,7 +98,7 @@ def _ask(request: HttpRequest, deed: Deed, case: Case) -> HttpResponse:
     return show_page(
         request,
         "backoffice/acto.html",
-        title=deed.label,
+        title=f"Error: {deed.label}" if form.errors else deed.label,
         deed=deed,
         case=case,
         cuil_formatted=Cuil(case.person.cuil).formatted,
@@ -135,19 +119,19 @@ def _do(request: HttpRequest, deed: Deed, case: Case, evidence: dict[str, Any]) 
                 request, "Quedó propuesto. Lo tiene que aprobar otra persona dentro de 24 horas."
             )
         else:
-            deed.do(case, evidence, staff_trail(request, deed=deed.slug, **evidence))
+            deed.perform(case, evidence, staff_trail(request, deed=deed.slug, **evidence))
             messages.success(request, f"Hecho: {deed.label}.")
     except NotNow as not_now:
-        messages.error(request, f"No se hizo. {_by_whom(case, str(not_now))}")
+        messages.error(request, f"No se hizo. {by_whom(case.person.cuil, str(not_now))}")
     return redirect("admin:caso", case.person.pk)
 
 
-def _by_whom(case: Case, why: str) -> str:
+def by_whom(cuil: str, why: str) -> str:
     """Of four employees at once three are told who was first: the newest move of a key of this person."""
-    moves = ClaveEvent.objects.filter(cuil=case.person.cuil, kind__in=Move.values)
+    moves = ClaveEvent.objects.filter(cuil=cuil, kind__in=Move.values)
     last = moves.order_by("-seq").first()
     if last is None:
         return why
-    told = timeline_of([last])[0]
-    where = f", {told['office']}" if told["office"] else ""
-    return f"{why} Lo último: {told['what']}. {told['who']}{where}, el {told['at']:%d/%m/%Y a las %H:%M}."
+    (line,) = InWords().tell([last])
+    who = ", ".join(filter(None, [line.employee or line.who, line.office]))
+    return f"{why} Lo último: {line.what}. {who}, el {line.at[:10]} a las {line.at[11:16]}."

@@ -27,7 +27,10 @@ from backoffice.trails import remember
 from guards.address import client_address, network_of
 from guards.limits import Limit
 
-_TRIES, _TRIES_ANYWHERE = 5, 30
+_TRIES, _WINDOW = 5, timedelta(minutes=15)
+_ANYWHERE = Limit("staff-login-anywhere", 30, _WINDOW)
+# Whatever names are tried: each try costs a hash, and an event that nobody can remove.
+_ONE_NETWORK = Limit("staff-login-network", 60, _WINDOW)
 _TYING = "office-tying"
 _SPARE_CODES = 10
 
@@ -42,44 +45,50 @@ def enter(request: HttpRequest) -> HttpResponse:
     form = AdminAuthenticationForm(request, data=request.POST or None)
     if request.method == "POST" and _opens(request, form):
         return _go_in(request) if _is_in(request.user) else redirect("admin:segundo-factor")
-    return show(request, "backoffice/login.html", form=form, title="Entrar a la oficina")
+    return show(
+        request,
+        "backoffice/login.html",
+        form=form,
+        title="Error: Entrar a la oficina" if form.errors else "Entrar a la oficina",
+        was_inside="next" in request.GET and request.method == "GET",
+    )
 
 
 def _opens(request: HttpRequest, form: AdminAuthenticationForm) -> bool:
     """Whether user name and key belong together; then they are logged in. Counted before it is looked at."""
-    counts = _counts(request)
-    for limit, who in counts:
+    name, network = _typed_name(request), network_of(client_address(request))
+    per_name = [(Limit("staff-login", _TRIES, _WINDOW), (name, network)), (_ANYWHERE, (name,))]
+    _ONE_NETWORK.spend(network)
+    for limit, who in per_name:
         limit.spend(*who)
     if not form.is_valid():
-        remember(request, Note.STAFF_REFUSED, user=_named(request), reason="La clave no era")
+        remember(request, Note.STAFF_REFUSED, user=_named(name), reason="La clave no era")
         return False
-    for limit, who in counts:
+    for limit, who in per_name:
         limit.forget(*who)
     login(request, form.get_user())
+    if not _is_in(request.user):
+        remember(request, Note.STAFF_KEY_RIGHT)
     return True
 
 
-def _named(request: HttpRequest) -> Any:
-    """Whose user name was typed; AnonymousUser where nobody's: the work is the same."""
-    name = request.POST.get("username", "").replace("\x00", "")[:150]
+def _typed_name(request: HttpRequest) -> str:
+    """As Django's form will read it."""
+    typed = request.POST.get("username", "").replace("\x00", "")
+    return unicodedata.normalize("NFKC", typed).strip()[:150]
+
+
+def _named(name: str) -> Any:
+    """Whose user name it is; AnonymousUser where nobody's: the work is the same."""
     found = get_user_model().objects.filter(username=name, cuil=None).select_related("employee__office")
     return found.first() or AnonymousUser()
 
 
-def _counts(request: HttpRequest) -> list[tuple[Limit, tuple[str, ...]]]:
-    """Per user name and connection, and per user name from anywhere; the name as Django will read it."""
-    name = unicodedata.normalize("NFKC", request.POST.get("username", "")).strip().lower()[:150]
-    window = timedelta(minutes=15)
-    return [
-        (Limit("staff-login", _TRIES, window), (name, network_of(client_address(request)))),
-        (Limit("staff-login-anywhere", _TRIES_ANYWHERE, window), (name,)),
-    ]
-
-
 def leave(request: HttpRequest) -> HttpResponse:
     """Also for whoever gave only the key: nobody else is to tie a telephone to it."""
-    if request.method == "POST":
-        if request.user.is_authenticated:
+    user: Any = request.user
+    if request.method == "POST" and user.is_authenticated and user.is_staff:
+        if _is_in(user):
             remember(request, Note.STAFF_OUT)
         logout(request)
     return redirect("admin:login")
@@ -165,6 +174,7 @@ def _tie(request: HttpRequest) -> HttpResponse:
             remember(request, Note.FACTOR_TIED)
             remember(request, Note.STAFF_IN)
             return _show_spare_codes(request, device)
+        remember(request, Note.STAFF_REFUSED, reason="El código no era")
         form.add_error("code", "El código no es correcto. Escribí el que muestra ahora el teléfono.")
     drawing = segno.make(device.config_url, error="m")
     return show(

@@ -10,12 +10,14 @@ from accounts.evidence import in_words
 from backoffice.cases import case_of, open_case
 from backoffice.deeds import DEEDS, NotNow
 from backoffice.models import Proposal
+from backoffice.pages.cases import by_whom
 from backoffice.proposals import decide, waiting
 from backoffice.roles import May
 from backoffice.site import allowed, employee_of, show
-from backoffice.trails import staff_trail
+from backoffice.trails import count_deed, staff_trail
 from identity.cuil import Cuil
 from identity.models import Person
+from identity.register import masked_cuil
 
 
 def proposals(request: HttpRequest) -> HttpResponse:
@@ -25,6 +27,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
         {
             "number": proposal.pk,
             "label": DEEDS[proposal.action].label,
+            "cuil": masked_cuil(proposal.cuil),
             "by": proposal.proposed_by,
             "at": proposal.proposed_at,
             "is_mine": proposal.proposed_by_id == request.user.pk,
@@ -53,6 +56,7 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
         cuil_formatted=Cuil(person.cuil).formatted,
         evidence=list(in_words(found.evidence)),
         is_mine=found.proposed_by_id == employee.user_id,
+        effect=DEEDS[found.action].effect,
         may_decide=allowed(request, May.APPROVE),
     )
 
@@ -64,6 +68,8 @@ def _seen_by(request: HttpRequest) -> QuerySet[Proposal]:
 
 def _decide(request: HttpRequest, found: Proposal, person: Person) -> HttpResponse:
     approve = "approve" in request.POST
+    if not approve and "reject" not in request.POST:
+        return redirect("admin:propuesta", found.pk)
     evidence = {
         **found.evidence,
         "deed": found.action,
@@ -71,12 +77,13 @@ def _decide(request: HttpRequest, found: Proposal, person: Person) -> HttpRespon
         "proposed_by": found.proposed_by_id,
     }
     try:
+        count_deed(request)
         decide(
             found, employee_of(request), case_of(request, person), staff_trail(request, **evidence),
             approve=approve,
         )  # fmt: skip
     except NotNow as not_now:
-        messages.error(request, f"No se hizo. {not_now}")
+        messages.error(request, f"No se hizo. {by_whom(person.cuil, str(not_now))}")
     else:
         messages.success(request, "Aprobado y hecho." if approve else "Rechazado.")
     return redirect("admin:propuestas")

@@ -15,8 +15,8 @@ from backoffice.reports import PAGE, Report, Result, State
 from backoffice.roles import May
 from backoffice.site import allowed, employee_of, show
 from backoffice.trails import staff_trail
-from identity.cuil import Cuil
 from identity.models import Person
+from identity.register import masked_cuil
 
 _TABS = {"abiertos": State.OPEN, "tomados": State.TAKEN, "resueltos": State.CLOSED}
 # Of a number of the database; a longer one would not fit it.
@@ -44,9 +44,7 @@ def reports_page(request: HttpRequest) -> HttpResponse:
         title=f"Avisos de datos incorrectos: {tab}",
         tab=tab,
         tabs=list(_TABS),
-        rows=[
-            {"report": row, "cuil_formatted": Cuil(row.cuil).formatted, "by": names[row.pk]} for row in rows
-        ],
+        rows=[{"report": row, "cuil": masked_cuil(row.cuil), "by": names[row.pk]} for row in rows],
         next_after=rows[-1].pk if more else None,
     )
 
@@ -72,7 +70,7 @@ def _show(request: HttpRequest, report: Report, form: forms.Form) -> HttpRespons
         "backoffice/aviso.html",
         title=f"Aviso {report.pk}",
         report=report,
-        cuil_formatted=Cuil(report.cuil).formatted,
+        cuil=masked_cuil(report.cuil),
         by=reports.names_of([report])[report.pk],
         is_mine=report.taken_by == employee.user_id,
         may_act=allowed(request, May.REPORTS),
@@ -107,5 +105,5 @@ def _open(request: HttpRequest, report: Report) -> HttpResponse:
     if person is None or not allowed(request, May.LOOK_UP):
         messages.error(request, "No se puede abrir el caso: esa persona ya no está en el registro.")
         return redirect("admin:aviso-datos", report.pk)
-    open_case(request, person)
+    open_case(request, person, report=report.pk)
     return redirect("admin:caso", person.pk)

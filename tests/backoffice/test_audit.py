@@ -120,7 +120,7 @@ def test_an_event_is_told_in_plain_words_with_the_names_of_employee_and_office(a
         " Pendiente de habilitación → Habilitada con nivel 3",
         "Personal de una oficina ana UDAI AZUL",
         "10.0.0.7",
-        "Documento que se comparó: DNI; Se vio el original: sí",
+        "Documento que se comparó: DNI Se vio el original: sí",
     ]
 
 

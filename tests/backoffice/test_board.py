@@ -60,7 +60,7 @@ def test_keys_are_counted_on_the_day_they_were_made_for_thirty_days() -> None:
     today = timezone.localdate()
     days = figure("creadas")
     assert len(days) == 30
-    assert told(days) == {f"{today:%d/%m}": (1, 1), f"{today - timedelta(days=29):%d/%m}": (1, 0)}
+    assert told(days) == {f"{today:%d/%m/%y}": (1, 1), f"{today - timedelta(days=29):%d/%m/%y}": (1, 0)}
 
 
 def test_a_day_ends_at_midnight_in_buenos_aires() -> None:
@@ -68,7 +68,7 @@ def test_a_day_ends_at_midnight_in_buenos_aires() -> None:
         make_clave(CUIL)
     with time_machine.travel("2026-03-11T00:00:00-03:00", tick=False):
         make_clave(make_cuil(30111223))
-        assert told(figure("creadas")) == {"11/03": (1, 0), "10/03": (1, 0)}
+        assert told(figure("creadas")) == {"11/03/26": (1, 0), "10/03/26": (1, 0)}
 
 
 def test_enabling_is_counted_by_where_it_happened() -> None:
@@ -77,7 +77,7 @@ def test_enabling_is_counted_by_where_it_happened() -> None:
     make_clave(make_cuil(30111223), level=None).enable_online(trail=system())
     make_clave(make_cuil(30111224), level=None).enable_in_office(trail=by(ana))
     make_clave(make_cuil(30111225), level=None)
-    assert told(figure("habilitadas")) == {f"{timezone.localdate():%d/%m}": (1, 1, 1)}
+    assert told(figure("habilitadas")) == {f"{timezone.localdate():%d/%m/%y}": (1, 1, 1)}
 
 
 def test_a_key_counts_in_the_state_it_is_in_and_an_overdue_one_as_expired() -> None:

@@ -221,57 +221,6 @@ def test_raising_names_the_application_and_the_citizen_sees_it_open(ana: Visitor
     assert "Requiere nivel 3" not in log_in(Visitor(), marta).text
 
 
-# --- Apoderado and post -----------------------------------------------------------------------------
-
-
-def test_an_apoderado_enables_with_the_five_papers(ana: Visitor, marta: Person) -> None:
-    number = make_clave(marta.cuil, level=None).form_number
-    look_up(ana, number).follow("Habilitar por apoderado")
-    ana.press("CONTINUAR")
-    assert len(ana.errors()) == 10
-    ana.fill("Número del formulario USI-07", number)
-    ana.select("Tipo de documento de la copia certificada", "DNI")
-    ana.fill("Número del documento de la copia certificada", marta.document_number)
-    ana.fill("Apellido y nombre del apoderado", "RUIZ ANA")
-    ana.fill("Tipo y número de documento del apoderado", "DNI 22333444")
-    for label in (
-        "Vi el original de su documento",
-        "La copia certificada es del documento que figura en el formulario",
-        "La finalidad del poder es la habilitación de la Clave",
-    ):
-        ana.tick(label)
-    ana.select("Certificación de la firma", "Apostilla")
-    ana.fill("Número y fecha de la certificación", "A-123, 3/11/2026")
-    ana.press("CONTINUAR").press("CONFIRMAR")
-    assert Clave.objects.get().level == 3
-    assert ClaveEvent.objects.get(kind="enable_in_office").evidence["attorney_name"] == "RUIZ ANA"
-
-
-def test_papers_from_abroad_are_received_observed_and_enabled_and_the_person_is_told(marta: Person) -> None:
-    clave = make_clave(marta.cuil, level=None)
-    Clave.objects.filter(pk=clave.pk).update(country="ES")
-    uca = at_the_office(make_employee("UCA"))
-    look_up(uca, marta.cuil).follow("Correo del exterior")
-    uca.select("Qué pasó", "Llegaron los papeles").press("CONTINUAR").press("CONFIRMAR")
-    uca.follow("Correo del exterior").select("Qué pasó", "Les falta algo")
-    assert uca.press("CONTINUAR").errors() == ["Escribí qué falta: se lo decimos a la persona"]
-    uca.select("Qué pasó", "Les falta algo").fill("Qué falta", "La apostilla")
-    uca.press("CONTINUAR").press("CONFIRMAR")
-    uca.follow("Correo del exterior").select("Qué pasó", "Está todo: habilitar la clave")
-    assert len(uca.press("CONTINUAR").errors()) == 5
-    uca.select("Qué pasó", "Está todo: habilitar la clave")
-    uca.fill("Número del formulario USI-07", clave.form_number)
-    uca.fill("Número del documento de la copia certificada", marta.document_number)
-    uca.select("Certificación de la firma y de la copia", "Apostilla")
-    uca.fill("Consulado o apostilla, número y fecha", "Madrid, 12/2026")
-    uca.tick("La copia certificada es del documento del formulario, o hay Constancia de Consulado")
-    uca.press("CONTINUAR").press("CONFIRMAR")
-    assert Clave.objects.get().level == 3
-    assert [name for name in waiting() if name in {"received", "observed", "enabled"}] == [
-        "received", "observed", "enabled",
-    ]  # fmt: skip
-
-
 # --- Supervisor -------------------------------------------------------------------------------------
 
 
@@ -402,16 +351,6 @@ def test_a_key_made_after_the_document_was_shown_is_not_raised(ana: Visitor, mar
     ana.press("CONFIRMAR")
     assert "La clave habilitada ya es otra." in ana.text
     assert Clave.objects.live().get().level == 2
-
-
-def test_the_apoderado_is_neither_the_holder_nor_the_employee(marta: Person) -> None:
-    number = make_clave(marta.cuil, level=None).form_number
-    rosa = make_person(28999111)
-    who = at_the_office(make_employee("Mesa de entrada", cuil=rosa.cuil))
-    for document in (marta.document_number, "DNI 28.999.111"):
-        look_up(who, number).follow("Habilitar por apoderado")
-        who.fill("Tipo y número de documento del apoderado", document).press("CONTINUAR")
-        assert "El apoderado tiene que ser otra persona" in who.errors()
 
 
 def test_many_replaced_keys_do_not_hide_the_live_one(ana: Visitor, marta: Person) -> None:

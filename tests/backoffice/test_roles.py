@@ -11,18 +11,20 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.models import Application, FrequentQuestion, PolicyVersion
+from accounts.events import Actor, ClaveEvent
+from accounts.models import Application, Clave, FrequentQuestion, PolicyVersion
 from backoffice.access import WHO, About, Door, doors
 from backoffice.deeds import DEEDS
 from backoffice.management.commands.print_access import table
 from backoffice.models import Employee, Proposal
-from backoffice.roles import ROLES, SUPERUSER
+from backoffice.roles import ROLES, SUPERUSER, May
 from identity.models import Person, WrongDataReport
 from offices.models import Office
 from tests.backoffice.builders import at_the_office, look_up, make_employee
 from tests.builders import make_clave, make_person
 from tests.offices.builders import make_office, make_zone
 from tests.visitor import Visitor
+from tests.walker import log_in
 
 pytestmark = pytest.mark.django_db
 
@@ -109,12 +111,12 @@ def test_every_page_is_open_to_whom_the_table_says_and_to_nobody_else(
 ) -> None:
     employee = hire(who, world, about)
     browser = at_the_office(employee)
+    if May.LOOK_UP in ROLES.get(who, ()):
+        look_up(browser, world.marta.cuil)
     wrong = []
     for door in doors():
         if door.name in LEAVES:
             continue
-        if ROLES.get(who, frozenset()) and "caso" in door.address:
-            look_up(browser, world.marta.cuil) if "look_up" in ROLES[who] else None
         is_open = answers(browser, world.address(door, employee, about), method)
         expected = door.opens(who, about, reading=method == "GET")
         if door.name == "backoffice_employee_change" and method == "GET":
@@ -122,6 +124,9 @@ def test_every_page_is_open_to_whom_the_table_says_and_to_nobody_else(
         if is_open is not expected:
             wrong.append(f"{method} {door.address} for {who}, about {about}: open is {is_open}")
     assert not wrong, "\n".join(wrong)
+    # Nothing was shown as evidence, so nothing came of it.
+    assert sorted(Clave.objects.values_list("state", flat=True)) == ["level_2", "pending"]
+    assert Proposal.objects.get().decision == Proposal.Decision.WAITING
 
 
 def test_whoever_is_not_in_is_sent_to_the_log_in_from_every_page(world: World) -> None:
@@ -159,17 +164,17 @@ FORMAL = re.compile(r"\b(usted|seleccione|ingrese|elija|haga|escriba|verifique|i
 ENGLISH = re.compile(r"\b(the|select|change|history|add|welcome|please|password|username)\b", re.I)
 
 
-@pytest.mark.parametrize("who", ["Contenidos", SUPERUSER])
+@pytest.mark.parametrize("who", ["Contenidos", "Auditor", SUPERUSER])
 def test_also_the_library_s_pages_speak_as_argentines_do(world: World, who: str) -> None:
     employee = hire(who, world, About.OWN_OFFICE)
     browser = at_the_office(employee)
     found = []
     for door in doors():
-        if who not in door.who or door.name in LEAVES | {"jsi18n"}:
+        if not door.mark(who) or door.name in LEAVES | {"jsi18n", "auditoria-csv", "tablero-csv"}:
             continue
         address = world.address(door, employee, About.OWN_OFFICE)
         texts = [browser.open(address).text]
-        if door.name.endswith("_add"):
+        if door.name.endswith("_add") and who in door.who:
             token = {"csrfmiddlewaretoken": browser.client.cookies["csrf"].value}
             texts.append(browser._take(browser.client.post(address, token), address).text)
         words = [word for text in texts for rule in (FORMAL, ENGLISH) for word in rule.finditer(text)]
@@ -177,6 +182,18 @@ def test_also_the_library_s_pages_speak_as_argentines_do(world: World, who: str)
             f"{address}: «{word.string[max(0, word.start() - 30) : word.end() + 30]}»" for word in words
         ]
     assert not found, "\n".join(found)
+
+
+def test_a_citizen_who_is_logged_in_is_nobody_at_the_office(world: World) -> None:
+    """Nor do they leave a trace there as staff, whatever they send."""
+    citizen = log_in(Visitor(), world.marta)
+    token = {"csrfmiddlewaretoken": citizen.client.cookies["csrf"].value}
+    for door in doors():
+        address = world.address(door, world.someone, About.OWN_OFFICE)
+        for answer in (citizen.client.get(address), citizen.client.post(address, token)):
+            assert answer.status_code != HTTPStatus.OK or door.name == "login", address
+    assert not ClaveEvent.objects.filter(actor=Actor.STAFF, staff_id__isnull=False).exists()
+    assert citizen.open("/inicio/").status == HTTPStatus.OK, "and are still logged in"
 
 
 # --- Superusers -------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """Where a deployment asks for it, level 3 needs two different employees (ruling R16)."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -15,8 +17,9 @@ from accounts.models import Clave
 from backoffice.models import Proposal
 from identity.models import Person
 from tests.backoffice.builders import at_the_office, look_up, make_employee, show_document
-from tests.builders import make_clave, make_person
+from tests.builders import make_clave, make_cuil, make_person
 from tests.offices.builders import make_office
+from tests.racing import at_once
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +154,7 @@ def test_whoever_proposed_cannot_approve_even_with_both_roles() -> None:
 def test_one_deed_waits_once() -> None:
     marta = make_person()
     ana = proposed(marta).post_again()
-    assert "Ya hay una propuesta igual que espera." in ana.text
+    assert "Ya hay una propuesta igual que espera a otra persona." in ana.text
     assert Proposal.objects.count() == 1
 
 
@@ -171,3 +174,94 @@ def test_papers_from_abroad_too_are_enabled_by_two() -> None:
     assert "Lo tiene que aprobar otra persona" in uca.text
     assert Clave.objects.get().state == State.PENDING
     assert ClaveEvent.objects.get(kind=Note.DEED_PROPOSED).evidence["deed"] == "correo"
+
+
+# --- Asked again at the approval --------------------------------------------------------------------
+
+
+def proposer_leaves(person: Person) -> None:
+    proposer = Proposal.objects.get().proposed_by
+    proposer.is_active = False
+    proposer.save()
+
+
+def proposer_changes_role(person: Person) -> None:
+    Proposal.objects.get().proposed_by.groups.clear()
+
+
+def document_changes(person: Person) -> None:
+    Person.objects.filter(pk=person.pk).update(document_number="99999999")
+
+
+def form_is_replaced(person: Person) -> None:
+    make_clave(person.cuil, level=None)
+
+
+def person_dies(person: Person) -> None:
+    Person.objects.filter(pk=person.pk).update(death_date=timezone.localdate())
+
+
+def row_is_touched(person: Person) -> None:
+    found = Proposal.objects.get()
+    Proposal.objects.update(evidence={**found.evidence, "original_seen": False})
+
+
+MEANWHILE = (
+    proposer_leaves, proposer_changes_role, document_changes, form_is_replaced, person_dies, row_is_touched,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("meanwhile", MEANWHILE, ids=lambda change: change.__name__)
+def test_what_is_no_longer_so_is_not_approved(meanwhile: Callable[[Person], None]) -> None:
+    marta = make_person()
+    proposed(marta)
+    boss = at_the_office(make_employee("Supervisor", "beto"))
+    boss.open("/admin/propuestas/").follow("Habilitar con USI-07")
+    meanwhile(marta)
+    assert "No se hizo." in boss.press("APROBAR").text
+    assert not Clave.objects.live().exists()
+    assert Proposal.objects.get().decision == Proposal.Decision.WAITING
+
+
+def test_the_second_person_is_not_the_apoderado() -> None:
+    marta = make_person()
+    ana = at_the_office(make_employee("Mesa de entrada"))
+    number = make_clave(marta.cuil, level=None).form_number
+    look_up(ana, number).follow("Habilitar por apoderado").fill("Número del formulario USI-07", number)
+    ana.select("Tipo de documento de la copia certificada", "DNI")
+    ana.fill("Número del documento de la copia certificada", marta.document_number)
+    ana.fill("Apellido y nombre del apoderado", "RUIZ BETO")
+    ana.select("Tipo de documento del apoderado", "DNI")
+    ana.fill("Número de documento del apoderado", "28.999.111")
+    for label in (
+        "Vi el original de su documento",
+        "La copia certificada es del documento que figura en el formulario",
+        "La finalidad del poder es la habilitación de la Clave",
+    ):
+        ana.tick(label)
+    ana.select("Certificación de la firma", "Apostilla")
+    ana.fill("Número y fecha de la certificación", "A-123").press("CONTINUAR").press("CONFIRMAR")
+    boss = at_the_office(make_employee("Supervisor", "beto", cuil=make_cuil(28999111)))
+    boss.open("/admin/propuestas/").follow("Habilitar por apoderado").press("APROBAR")
+    assert "El apoderado tiene que ser otra persona." in boss.text
+    assert not Clave.objects.live().exists()
+
+
+def test_a_post_that_says_neither_decides_nothing() -> None:
+    proposed(make_person())
+    boss = at_the_office(make_employee("Supervisor", "beto"))
+    boss.open("/admin/propuestas/").follow("Habilitar con USI-07")
+    boss.client.post(boss.url, {"csrfmiddlewaretoken": boss.hidden("csrfmiddlewaretoken")})
+    assert Proposal.objects.get().decision == Proposal.Decision.WAITING
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_who_approve_at_once_one_does() -> None:
+    marta = make_person()
+    proposed(marta)
+    bosses = [at_the_office(make_employee("Supervisor", name)) for name in ("beto", "caro", "dani", "eva")]
+    for boss in bosses:
+        boss.open("/admin/propuestas/").follow("Habilitar con USI-07")
+    at_once(*[partial(boss.press, "APROBAR") for boss in bosses])
+    assert ClaveEvent.objects.filter(kind="enable_in_office").count() == 1
+    assert sum("Aprobado y hecho." in boss.text for boss in bosses) == 1

@@ -60,7 +60,8 @@ def test_tying_a_telephone_a_wrong_code_and_a_spare_code_are_events(settings) ->
     spare = tie(at_the_office(ana), ana.user)[0]
     at_the_office(ana).fill("Código", "000000").press("CONTINUAR").fill("Código", spare).press("CONTINUAR")
     assert [kind for kind, _ in told()] == [
-        Note.FACTOR_TIED, Note.STAFF_IN, Note.STAFF_REFUSED, Note.STAFF_IN,
+        Note.STAFF_KEY_RIGHT, Note.FACTOR_TIED, Note.STAFF_IN,
+        Note.STAFF_KEY_RIGHT, Note.STAFF_REFUSED, Note.STAFF_IN,
     ]  # fmt: skip
     assert last().evidence == {"reason": "Con un código de repuesto"}
 
@@ -79,7 +80,12 @@ def test_whoever_makes_or_changes_an_employee_leaves_an_event_without_the_passwo
     event = last()
     assert event.kind == Note.EMPLOYEE_CHANGED
     assert event.staff_id == User.objects.get(username="root").pk
-    assert event.evidence == {"employee": ana.user_id, "username": "ana", "fields": "last_name, password"}
+    assert event.evidence == {
+        "employee": ana.user_id,
+        "username": "ana",
+        "fields": "apellido, clave de la oficina",
+        "change": "Apellido: de «» a «Ruiz». Clave de la oficina: se puso una nueva.",
+    }
 
 
 def test_nobody_changes_their_own_row_not_even_a_superuser() -> None:
@@ -99,7 +105,7 @@ def test_a_change_of_a_content_is_an_event() -> None:
     save(at_the_office(celia), f"/admin/accounts/application/{row.pk}/change/", level="3")
     event = last()
     assert (event.kind, event.staff_id) == (Note.CONTENT_CHANGED, celia.user_id)
-    assert event.evidence == {"content": "aplicación", "row": row.pk, "fields": "level"}
+    assert event.evidence == {"content": "aplicación", "row": row.pk, "fields": "nivel que pide"}
 
 
 # --- A lost telephone -------------------------------------------------------------------------------

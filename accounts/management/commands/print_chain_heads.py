@@ -17,7 +17,7 @@ prints now. It adds a line for each chain: its name (a keyed hash: no CUIL), eve
 The hashes are keyed with PORTAL_DATA_KEY: another key prints other lines.
 """
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -27,13 +27,18 @@ from django.utils import timezone
 from accounts.chain_heads import Sum, heads
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text} no es un día: escribilo así, 2026-12-31") from None
+
+
 class Command(BaseCommand):
     help = "Imprime el resumen de todas las cadenas de eventos al final de un día, para guardar en otro lado."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--day", type=date.fromisoformat, help="AAAA-MM-DD; si no se dice, el día de ayer"
-        )
+        parser.add_argument("--day", type=_day, help="AAAA-MM-DD; si no se dice, el día de ayer")
         parser.add_argument("--all", action="store_true", help="además, un renglón por cadena, sin el CUIL")
 
     def handle(self, *args: Any, **options: Any) -> None:

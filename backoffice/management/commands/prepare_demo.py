@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from identity.models import Person
+
 # What a cron job does elsewhere. None of it may keep the demonstration from starting.
 _JOBS = (
     "clearsessions", "captcha_clean", "sweep_counters",
@@ -20,7 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
-        call_command("load_demo", stdout=self.stdout)
+        if not Person.objects.exists():  # later starts lose nothing that was done in it, also at the office
+            call_command("load_demo", stdout=self.stdout)
         if _static_files_changed():
             call_command("collectstatic", interactive=False, verbosity=0)
         for job in _JOBS:

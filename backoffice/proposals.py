@@ -11,8 +11,10 @@ from backoffice.cases import Case
 from backoffice.deeds import DEEDS, Deed, Evidence, NotNow
 from backoffice.models import Employee, Proposal
 from guards.locks import one_at_a_time
+from offices.models import Office
 
 LIFE = timedelta(hours=24)
+_MOST_SHOWN = 100
 
 
 def waiting() -> QuerySet[Proposal]:
@@ -20,10 +22,20 @@ def waiting() -> QuerySet[Proposal]:
     return Proposal.objects.filter(decision=Proposal.Decision.WAITING, proposed_at__gte=fresh)
 
 
+def waiting_at(office: Office) -> QuerySet[Proposal]:
+    """Those that somebody of this office may decide, with who proposed them, the oldest first."""
+    return _with_names(waiting().filter(office=office).order_by("proposed_at"))[:_MOST_SHOWN]
+
+
 def waiting_for(case: Case) -> list[tuple[Deed, Proposal]]:
     """What is proposed for this person and waits."""
-    found = waiting().filter(cuil=case.person.cuil).select_related("proposed_by", "office")
-    return [(DEEDS[proposal.action], proposal) for proposal in found.order_by("proposed_at")]
+    found = waiting().filter(cuil=case.person.cuil).order_by("proposed_at")
+    return [(DEEDS[proposal.action], proposal) for proposal in _with_names(found)]
+
+
+def _with_names(found: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Not by a join: PostgreSQL may go through all the users for it."""
+    return found.prefetch_related("proposed_by", "office")
 
 
 def overdue() -> QuerySet[Proposal]:

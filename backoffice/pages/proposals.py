@@ -8,7 +8,7 @@ from accounts.evidence import in_words
 from backoffice.cases import case_of, open_case
 from backoffice.deeds import DEEDS, NotNow
 from backoffice.models import Proposal
-from backoffice.proposals import decide, waiting
+from backoffice.proposals import decide, waiting, waiting_at
 from backoffice.site import employee_of, show
 from backoffice.trails import staff_trail
 from identity.cuil import Cuil
@@ -17,7 +17,6 @@ from identity.models import Person
 
 def proposals(request: HttpRequest) -> HttpResponse:
     """Those of the employee's own office."""
-    own = waiting().filter(office=employee_of(request).office).select_related("proposed_by")
     rows = [
         {
             "number": proposal.pk,
@@ -26,7 +25,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
             "at": proposal.proposed_at,
             "is_mine": proposal.proposed_by_id == request.user.pk,
         }
-        for proposal in own.order_by("proposed_at")[:100]
+        for proposal in waiting_at(employee_of(request).office)
     ]
     return show(request, "backoffice/propuestas.html", rows=rows, title="Esperan a otra persona")
 

@@ -102,6 +102,13 @@ class ClaveQuerySet(models.QuerySet["Clave"]):
     def current(self) -> Self:
         return self.filter(state__in=CURRENT)
 
+    def with_form(self, number: str) -> Self:
+        """The key of a form number, by the index form_number_of_one_clave.
+
+        It leaves out the keys without a form, and SQLite takes it only for a query that says so too.
+        """
+        return self.exclude(form_number="").filter(form_number=number)
+
 
 class Clave(models.Model):
     """One key of one person. Its state changes through the moves below and nowhere else."""

@@ -38,7 +38,8 @@ class NothingTyped(NotFound):
 
 
 def find(text: str) -> Person:
-    """The person of a form number, a CUIL or a document number, typed or scanned; at most 2 queries.
+    """The person of a form number, a CUIL or a document number, typed or scanned; at most 3 queries,
+    each answered by an index however many there are.
 
     Raises:
         NotFound: nobody, or several with that document.
@@ -55,7 +56,7 @@ def _by_form(bare: str) -> Person | None:
         number = parse_form_number(bare)
     except InvalidFormNumber:
         return None
-    clave = Clave.objects.filter(form_number=number).only("cuil").first()
+    clave = Clave.objects.with_form(number).only("cuil").first()
     return Person.objects.filter(cuil=clave.cuil).first() if clave else None
 
 

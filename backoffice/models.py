@@ -66,6 +66,14 @@ class Proposal(models.Model):
         verbose_name = "propuesta"
         verbose_name_plural = "propuestas"
         default_permissions = ()
+        # What an office has to decide; those decided, which stay for ever, are not in it.
+        indexes = [
+            models.Index(
+                name="proposal_waiting_at_office",
+                fields=["office", "proposed_at"],
+                condition=Q(decision="waiting"),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="second_person_is_another",

@@ -12,8 +12,10 @@ from backoffice.deeds import DEEDS, Deed, Evidence, NotNow
 from backoffice.models import Employee, Proposal
 from backoffice.roles import has_role
 from guards.locks import one_at_a_time
+from offices.models import Office
 
 LIFE = timedelta(hours=24)
+_MOST_SHOWN = 100
 
 
 def waiting() -> QuerySet[Proposal]:
@@ -21,10 +23,21 @@ def waiting() -> QuerySet[Proposal]:
     return Proposal.objects.filter(decision=Proposal.Decision.WAITING, proposed_at__gte=fresh)
 
 
+def waiting_at(office: Office | None) -> QuerySet[Proposal]:
+    """Those that somebody of this office may decide, or of all (None), the oldest first."""
+    found = waiting().order_by("proposed_at")
+    return found.filter(office=office) if office else found
+
+
 def waiting_for(case: Case) -> list[tuple[Deed, Proposal]]:
     """What is proposed for this person and waits."""
-    found = waiting().filter(cuil=case.person.cuil).select_related("proposed_by", "office")
-    return [(DEEDS[proposal.action], proposal) for proposal in found.order_by("proposed_at")]
+    found = waiting().filter(cuil=case.person.cuil).order_by("proposed_at")
+    return [(DEEDS[proposal.action], proposal) for proposal in with_names(found)]
+
+
+def with_names(found: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """A page of them, with who proposed. Not by a join: PostgreSQL may go through all the users for it."""
+    return found.prefetch_related("proposed_by", "office")[:_MOST_SHOWN]
 
 
 def overdue() -> QuerySet[Proposal]:

@@ -19,6 +19,7 @@ State = WrongDataReport.State
 Result = WrongDataReport.Result
 
 PAGE = 50
+_AFTER_ALL = 2**63 - 1
 
 
 def take(report: Report, employee: Employee, trail: Trail) -> None:
@@ -78,11 +79,10 @@ def names_of(reports: Iterable[Report]) -> dict[int, str]:
 def queue(state: State, after: int | None) -> QuerySet[Report]:
     """One page and a row more. The longest waiting first; of the closed ones, the newest first.
 
-    `after` is the number of the last report of the page before. The index on state and number serves
-    every page alike; nothing is counted.
+    `after` is the number of the last report of the page before. Each state has an index by number, which
+    serves every page alike; nothing is counted.
     """
     rows = Report.objects.filter(state=state)
     if state == State.CLOSED:
-        rows = rows.filter(pk__lt=after) if after else rows
-        return rows.order_by("-pk")[: PAGE + 1]
+        return rows.filter(pk__lt=after or _AFTER_ALL).order_by("-pk")[: PAGE + 1]
     return rows.filter(pk__gt=after or 0).order_by("pk")[: PAGE + 1]

@@ -42,6 +42,27 @@ def processor_time(actions: dict[str, Callable[[], object]], rounds: int) -> dic
     return {name: statistics.median(taken) for name, taken in times.items()}
 
 
+def stock_admin(model: type, **options: object) -> Callable[..., list]:
+    """Rows of one page of the stock admin's list of a table, by the query of its address.
+
+    As it comes, it counts what it found and counts the whole table; nothing is rendered.
+    """
+    from django.contrib.admin import AdminSite, ModelAdmin
+    from django.test import RequestFactory
+
+    from accounts.models import User
+
+    stock = type("Stock", (ModelAdmin,), {"list_per_page": 50, **options})(model, AdminSite())
+    reader = User(is_superuser=True, is_active=True, is_staff=True)
+
+    def page(**query: str | int) -> list:
+        request = RequestFactory().get("/", query)
+        request.user = reader
+        return list(stock.get_changelist_instance(request).result_list)
+
+    return page
+
+
 def report(title: str, figures: dict[str, float], budget: float | None = None) -> None:
     """The first is the yardstick of the others."""
     yardstick = next(iter(figures.values()))

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import StringIO
 
-from _side_by_side import scratch_site
+from _side_by_side import scratch_site, stock_admin
 
 CHUNK = 10_000
 YEAR = timedelta(days=365)
@@ -31,9 +31,11 @@ def fill(events: int) -> None:
     """A year of events, ten to a person, with real chains; and as many keys as events."""
     from django.utils import timezone
 
+    from tests.crowd import write_keys
+
     chance, start = random.Random(4), timezone.now() - YEAR
     write_events(events, chance, start)
-    write_keys(events, chance, start)
+    write_keys(events)
     write_rounds(events // 20, chance, start)
 
 
@@ -68,27 +70,6 @@ def write_events(events: int, chance: random.Random, start: datetime) -> None:
         insert(batch)
 
 
-def write_keys(keys: int, chance: random.Random, start: datetime) -> None:
-    from django.utils import timezone
-
-    from accounts.models import Clave
-    from guards.bulk import insert_like
-
-    today = timezone.localdate()
-    pattern = {"policies_version": "2019", "policies_accepted_at": start, "created_at": start, "seal": "x"}
-    shares = {"pending": 0.1, "level_2": 0.5, "level_3": 0.2, "expired": 0.1, "replaced": 0.1}
-    number = 0
-    for state, share in shares.items():
-        for _ in range(0, int(keys * share), CHUNK):
-            some = range(number, number + CHUNK)
-            number += CHUNK
-            columns: dict[str, list[object]] = {"cuil": [f"20{n:09d}" for n in some]}
-            if state == "pending":
-                columns["form_number"] = [f"F{n}" for n in some]
-                columns["deadline"] = [today + timedelta(days=chance.randrange(-5, 91)) for _ in some]
-            insert_like(Clave(state=state, **pattern), **columns)
-
-
 def write_rounds(rounds: int, chance: random.Random, start: datetime) -> None:
     from guards.bulk import insert_like
     from identity.rounds import QuestionCard, QuizQuestion, QuizRound
@@ -111,24 +92,6 @@ def write_rounds(rounds: int, chance: random.Random, start: datetime) -> None:
             card_id=[chance.choice(cards) for _ in numbers],
             right=[chance.random() < 0.9 for _ in numbers],
         )
-
-
-def stock_list() -> Callable[[], object]:
-    """One page of the stock admin's list of events."""
-    from django.contrib.admin import AdminSite, ModelAdmin
-    from django.test import RequestFactory
-
-    from accounts.events import ClaveEvent
-    from accounts.models import User
-
-    class Stock(ModelAdmin):
-        list_display = ("at", "cuil", "kind", "actor", "staff_id", "office")
-        list_per_page = 50
-
-    stock = Stock(ClaveEvent, AdminSite())
-    request = RequestFactory().get("/")
-    request.user = User(is_superuser=True, is_active=True, is_staff=True)
-    return lambda: list(stock.get_changelist_instance(request).result_list)
 
 
 def pages() -> dict[str, Callable[[], object]]:
@@ -157,8 +120,9 @@ def pages() -> dict[str, Callable[[], object]]:
     def page(chosen: Filter, before: int | None) -> Callable[[], object]:
         return lambda: InWords().tell(page_of(chosen, before)[0])
 
+    columns = ("at", "cuil", "kind", "actor", "staff_id", "office")
     return (
-        {"stock admin, first page": stock_list()}
+        {"stock admin, first page": stock_admin(ClaveEvent, list_display=columns)}
         | {f"audit, {name}": page(chosen, None) for name, chosen in filters.items()}
         | {"audit, page 20,000": page(Filter(), late), "audit, page 20,000, a kind": page(
             Filter(kind="raise_level"), late)}

@@ -13,7 +13,6 @@ import csv
 import json
 import os
 import re
-import shutil
 import sqlite3
 import statistics
 import subprocess
@@ -21,9 +20,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-ROOT = Path(__file__).resolve().parent.parent
+from _databases import Database, django_setup, kinds, manage, on, psql
+
 SCRATCH = "clave_bench_import"
 PEOPLE = (
     "cuil,surname,given_names,document_type,document_number,sex,birth_date,street,locality,"
@@ -96,29 +96,10 @@ MEASURED = {"ours": ours, "raw_copy": raw_copy, "raw_executemany": raw_executema
 # --- The run ------------------------------------------------------------------------------------
 
 
-def django_setup() -> None:
-    sys.path.insert(0, str(ROOT))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clave_portal.settings")
-    import django
-
-    django.setup()
-
-
-def psql(url: str, *commands: str) -> None:
-    arguments = [part for command in commands for part in ("-c", command)]
-    subprocess.run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", url, *arguments], check=True)
-
-
-def manage(url: str, *arguments: str) -> None:
-    environment = os.environ | {"DATABASE_URL": url, "PORTAL_DEMO": "1"}
-    subprocess.run([sys.executable, ROOT / "manage.py", *arguments], env=environment, check=True)
-
-
 def measured(what: str, folder: Path, url: str) -> dict:
     """Seconds, and the peak of the process's resident memory in MiB."""
-    environment = os.environ | {"DATABASE_URL": url, "PORTAL_DEMO": "1"}
     command = [sys.executable, __file__, "--measure", what, "--folder", folder]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as child:
+    with subprocess.Popen(command, env=on(url), stdout=subprocess.PIPE, text=True) as child:
         output = child.stdout.read()
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -127,42 +108,14 @@ def measured(what: str, folder: Path, url: str) -> dict:
     return json.loads(output.splitlines()[-1]) | {"memory": usage.ru_maxrss / 1024}
 
 
-class Sqlite:
-    name, raw, raw_name = "SQLite", "raw_executemany", "sqlite3 executemany"
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / f"{SCRATCH}.sqlite3"
-        self.url = f"sqlite:///{self._path}"
-
-    def fresh(self) -> None:
-        self.drop()
-        manage(self.url, "migrate", "-v0")
-
-    def drop(self) -> None:
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+# By the name of the database: what is measured, and what it is called.
+RAW = {"SQLite": ("raw_executemany", "sqlite3 executemany"), "PostgreSQL": ("raw_copy", "psql \\copy")}
 
 
-class Postgres:
-    name, raw, raw_name = "PostgreSQL", "raw_copy", "psql \\copy"
-
-    def __init__(self, server: str) -> None:
-        self._server = urlunsplit(urlsplit(server)._replace(path="/postgres"))
-        self.url = urlunsplit(urlsplit(server)._replace(path=f"/{SCRATCH}"))
-
-    def fresh(self) -> None:
-        self.drop()
-        psql(self._server, f"CREATE DATABASE {SCRATCH}")
-        manage(self.url, "migrate", "-v0")
-        psql(self.url, "CHECKPOINT")
-
-    def drop(self) -> None:
-        psql(self._server, "SET client_min_messages = warning", f"DROP DATABASE IF EXISTS {SCRATCH}")
-
-
-def one_round(database: Sqlite | Postgres, folder: Path) -> dict[str, dict]:
+def one_round(database: Database, folder: Path) -> dict[str, dict]:
+    raw, name = RAW[database.name]
     database.fresh()
-    found = {database.raw_name: measured(database.raw, folder, database.url)}
+    found = {name: measured(raw, folder, database.url)}
     database.fresh()
     found["import_registry, first load"] = measured("ours", folder, database.url)
     found["import_registry, second run"] = measured("ours", folder, database.url)
@@ -170,28 +123,17 @@ def one_round(database: Sqlite | Postgres, folder: Path) -> dict[str, dict]:
     return found
 
 
-def report(database: Sqlite | Postgres, rounds: list[dict[str, dict]], rows: int) -> None:
+def report(database: Database, rounds: list[dict[str, dict]], rows: int) -> None:
     def median(name: str, what: str) -> float:
         return statistics.median(one[name].get(what, 0.0) for one in rounds)
 
-    base = median(database.raw_name, "seconds")
+    base = median(RAW[database.name][1], "seconds")
     for name in rounds[0]:
         seconds, catalogue = median(name, "seconds"), median(name, "catalogue")
         print(
             f"{database.name:11}{name:29}{seconds:8.1f}{catalogue:11.1f}{rows / seconds:10,.0f}"
             f"{median(name, 'memory'):9.0f}{seconds / base:8.2f}{(seconds - catalogue) / base:8.2f}"
         )
-
-
-def databases(folder: Path) -> list[Sqlite | Postgres]:
-    server = os.environ.get("DATABASE_URL", "")
-    if not server.startswith("postgres"):
-        print("PostgreSQL: skipped, DATABASE_URL names no server.")
-        return [Sqlite(folder)]
-    if shutil.which("psql") is None:
-        print("PostgreSQL: skipped, there is no psql to compare with.")
-        return [Sqlite(folder)]
-    return [Sqlite(folder), Postgres(server)]
 
 
 def main() -> None:
@@ -206,7 +148,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(prefix="clave-bench-") as name:
         folder = Path(name)
-        there = databases(folder)
+        there = [make(SCRATCH) for make in kinds(folder)]
         manage(there[0].url, "generate_registry", str(folder), "--people", str(options.people))
         files = [folder / name for name in ("people.csv", "facts.csv")]
         rows = sum(sum(1 for _ in file.open("rb")) - 1 for file in files)

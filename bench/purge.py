@@ -14,17 +14,14 @@ its longest wait is the longest that the lock was held.
 
 import argparse
 import json
-import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-from import_registry import django_setup, manage, psql
+from _databases import Database, django_setup, kinds, on
 
 SCRATCH, FULL = "clave_bench_purge", "clave_bench_purge_full"
 BUDGET = {"SQLite": 2.8, "PostgreSQL": 2.2}
@@ -173,11 +170,8 @@ def measure(what: str) -> dict:
 
 
 def child(what: str, url: str) -> subprocess.Popen:
-    environment = os.environ | {"DATABASE_URL": url, "PORTAL_DEMO": "1"}
     command = [sys.executable, __file__, "--measure", what]
-    return subprocess.Popen(
-        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    return subprocess.Popen(command, env=on(url), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def measured(what: str, url: str) -> dict:
@@ -190,68 +184,20 @@ def measured(what: str, url: str) -> dict:
     return found | {"waited": waited}
 
 
-class Sqlite:
-    name = "SQLite"
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.full = f"sqlite:///{folder}/{FULL}.sqlite3"
-        self.url = f"sqlite:///{folder}/{SCRATCH}.sqlite3"
-
-    def make(self, keys: int) -> None:
-        manage(self.full, "migrate", "-v0")
-        run_fill(self.full, keys)
-
-    def fresh(self) -> None:
-        self.drop()
-        shutil.copy(self._folder / f"{FULL}.sqlite3", self._folder / f"{SCRATCH}.sqlite3")
-
-    def drop(self) -> None:
-        for file in self._folder.glob(f"{SCRATCH}.sqlite3*"):
-            file.unlink()
-
-    remove = drop
-
-
-class Postgres:
-    name = "PostgreSQL"
-
-    def __init__(self, server: str) -> None:
-        self._server = urlunsplit(urlsplit(server)._replace(path="/postgres"))
-        self.full = urlunsplit(urlsplit(server)._replace(path=f"/{FULL}"))
-        self.url = urlunsplit(urlsplit(server)._replace(path=f"/{SCRATCH}"))
-
-    def make(self, keys: int) -> None:
-        self._sql(f"DROP DATABASE IF EXISTS {FULL}", f"CREATE DATABASE {FULL}")
-        manage(self.full, "migrate", "-v0")
-        run_fill(self.full, keys)
-
-    def fresh(self) -> None:
-        self._sql(f"DROP DATABASE IF EXISTS {SCRATCH}", f"CREATE DATABASE {SCRATCH} TEMPLATE {FULL}")
-        self._sql("CHECKPOINT")
-
-    def remove(self) -> None:
-        self._sql(f"DROP DATABASE IF EXISTS {SCRATCH}", f"DROP DATABASE IF EXISTS {FULL}")
-
-    def _sql(self, *commands: str) -> None:
-        psql(self._server, "SET client_min_messages = warning", *commands)
-
-
 def run_fill(url: str, keys: int) -> None:
-    environment = os.environ | {"DATABASE_URL": url, "PORTAL_DEMO": "1"}
-    subprocess.run([sys.executable, __file__, "--fill", str(keys)], env=environment, check=True)
+    subprocess.run([sys.executable, __file__, "--fill", str(keys)], env=on(url), check=True)
 
 
-def one_round(database: Sqlite | Postgres) -> dict[str, dict]:
+def one_round(full: Database, scratch: Database) -> dict[str, dict]:
     found = {}
     for what in ("raw", "ours"):
-        database.fresh()
-        found[what] = measured(what, database.url)
+        scratch.copy_from(full)
+        found[what] = measured(what, scratch.url)
     assert found["raw"]["done"] == found["ours"]["done"], found
     return found
 
 
-def report(database: Sqlite | Postgres, rounds: list[dict[str, dict]]) -> None:
+def report(database: Database, rounds: list[dict[str, dict]]) -> None:
     yardstick = statistics.median(one["raw"]["seconds"] for one in rounds)
     for what, label in (("raw", "raw SQL, one transaction"), ("ours", "purge_expired_keys")):
         seconds = statistics.median(one[what]["seconds"] for one in rounds)
@@ -276,20 +222,17 @@ def main() -> None:
     if options.measure:
         print(json.dumps(measure(options.measure)))
         return
-    server = os.environ.get("DATABASE_URL", "")
     with tempfile.TemporaryDirectory(prefix="clave-bench-") as name:
-        there: list[Sqlite | Postgres] = [Sqlite(Path(name))]
-        if server.startswith("postgres") and shutil.which("psql"):
-            there.append(Postgres(server))
-        else:
-            print("PostgreSQL: skipped, DATABASE_URL names no server, or there is no psql.")
+        there = [(make(FULL), make(SCRATCH)) for make in kinds(Path(name))]
         print(f"\n{options.keys:,} keys, one in ten overdue{'':13}expired  seconds   ratio  longest wait, ms")
-        for database in there:
-            database.make(options.keys)
+        for full, scratch in there:
             try:
-                report(database, [one_round(database) for _ in range(options.rounds)])
+                full.fresh()
+                run_fill(full.url, options.keys)
+                report(full, [one_round(full, scratch) for _ in range(options.rounds)])
             finally:
-                database.remove()
+                scratch.drop()
+                full.drop()
 
 
 if __name__ == "__main__":

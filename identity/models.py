@@ -191,8 +191,13 @@ class WrongDataReport(models.Model):
     class Meta:
         verbose_name = "aviso de datos incorrectos"
         verbose_name_plural = "avisos de datos incorrectos"
-        # The queue of the office, page by page.
-        indexes = [models.Index(name="report_by_state", fields=["state", "id"])]
+        # The queue of the office, page by page. One index of (state, id) is not enough: PostgreSQL may
+        # take the primary key instead, and walk past every report in another state.
+        indexes = [
+            models.Index(name="report_open", fields=["id"], condition=Q(state="open")),
+            models.Index(name="report_taken", fields=["id"], condition=Q(state="taken")),
+            models.Index(name="report_closed", fields=["id"], condition=Q(state="closed")),
+        ]
         constraints = [
             # Anyone can type a CUIL: a hundred reports are still one task.
             models.UniqueConstraint(

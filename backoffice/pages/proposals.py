@@ -11,7 +11,7 @@ from backoffice.cases import case_of, open_case
 from backoffice.deeds import DEEDS, NotNow
 from backoffice.models import Proposal
 from backoffice.pages.cases import by_whom
-from backoffice.proposals import decide, waiting
+from backoffice.proposals import decide, waiting_at, with_names
 from backoffice.roles import May
 from backoffice.site import allowed, employee_of, show
 from backoffice.trails import count_deed, staff_trail
@@ -22,7 +22,6 @@ from identity.register import masked_cuil
 
 def proposals(request: HttpRequest) -> HttpResponse:
     """Those of the employee's own office; for whoever only reads, of all."""
-    own = _seen_by(request).select_related("proposed_by")
     rows = [
         {
             "number": proposal.pk,
@@ -32,7 +31,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
             "at": proposal.proposed_at,
             "is_mine": proposal.proposed_by_id == request.user.pk,
         }
-        for proposal in own.order_by("proposed_at")[:100]
+        for proposal in with_names(_seen_by(request))
     ]
     return show(request, "backoffice/propuestas.html", rows=rows, title="Esperan a otra persona")
 
@@ -62,8 +61,7 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _seen_by(request: HttpRequest) -> QuerySet[Proposal]:
-    decides = allowed(request, May.APPROVE)
-    return waiting().filter(office=employee_of(request).office) if decides else waiting()
+    return waiting_at(employee_of(request).office if allowed(request, May.APPROVE) else None)
 
 
 def _decide(request: HttpRequest, found: Proposal, person: Person) -> HttpResponse:

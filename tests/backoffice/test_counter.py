@@ -114,15 +114,6 @@ def test_no_address_holds_a_number_of_anybody(ana: Visitor, marta: Person) -> No
         assert secret not in ana.url
 
 
-def test_the_search_takes_two_queries_at_most(marta: Person, django_assert_max_num_queries: object) -> None:
-    from backoffice.cases import find
-
-    number = make_clave(marta.cuil, level=None).form_number
-    for typed in (number, marta.cuil, marta.document_number):
-        with django_assert_max_num_queries(3):  # type: ignore[operator]
-            assert find(typed) == marta
-
-
 # --- Enabling ---------------------------------------------------------------------------------------
 
 

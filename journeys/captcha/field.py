@@ -1,4 +1,4 @@
-"""A form that asks for the code of the picture."""
+"""A form that asks for the code of the picture, seen or heard."""
 
 from functools import cached_property
 from typing import Any
@@ -31,7 +31,7 @@ class CaptchaForm(forms.Form):
 
     captcha = CodeField(
         label="Código de la imagen",
-        help_text="Escribí los 6 números que ves.",
+        help_text="Escribí los 6 números que ves o escuchás.",
         error_messages={"required": EMPTY},
     )
 

@@ -1,4 +1,4 @@
-"""The code is heard in a real browser, under the site's own policy, with a script and without one."""
+"""The code in a real browser, under its policy: heard, with a script and without one; not always asked."""
 
 import math
 
@@ -10,6 +10,7 @@ from tests.browser.conftest import Visit
 from tests.browser.inspection import Inspector
 from tests.builders import PASSWORD, make_clave, make_person
 from tests.ear import SOUND_BYTES, hear
+from tests.walker import log_in
 
 both_widths = pytest.mark.parametrize("width", [1280, 320])
 
@@ -153,3 +154,23 @@ def test_whoever_has_no_mouse_hears_it(visit: Visit) -> None:
     expect_it_to_play(who, player(who))
     assert who.page.evaluate("document.activeElement.innerText.trim()") == "Escuchar el código"
     log_in_by_ear(who, asked[0])
+
+
+@both_widths
+def test_a_known_browser_logs_in_without_the_code_where_it_is_asked_for_a_reason(
+    visit: Visit, inspector: Inspector, settings, width: int
+) -> None:
+    settings.PORTAL_CAPTCHA = "adaptive"
+    marta = make_person()
+    make_clave(marta.cuil)
+    who = visit(width)
+    log_in(who, marta).press("SALIR")
+    for wrong in ("Nada8nada", "Nada9nada"):
+        assert who.page.locator("[data-captcha]").count() == 0
+        inspector.look(who.open("/"), "entrar")
+        who.fill("Número de CUIL", marta.cuil).fill("Clave de Seguridad Social", wrong).press("INGRESAR")
+        inspector.look_at_errors(who, "entrar")
+    assert who.page.locator("[data-captcha]").count() == 1
+    log_in(who, marta).press("SALIR")
+    who.fill("Número de CUIL", marta.cuil).fill("Clave de Seguridad Social", PASSWORD).press("INGRESAR")
+    assert who.url == "/inicio/"

@@ -181,6 +181,10 @@ PORTAL_MAILS_PER_CUIL_DAY = env.number("PORTAL_MAILS_PER_CUIL_DAY", 6, low=1, hi
 
 CAPTCHA_CHALLENGE_FUNCT = "journeys.captcha.challenge.six_digits"  # for the library's own commands
 CAPTCHA_TIMEOUT = 5  # minutes
+# adaptive: logging in asks for it only where there is a reason to (journeys/captcha/asking.py).
+PORTAL_CAPTCHA = env.choice("PORTAL_CAPTCHA", "always", {"always", "adaptive"})
+PORTAL_CAPTCHA_FREE_TRIES = env.number("PORTAL_CAPTCHA_FREE_TRIES", 2, low=1, high=10)
+PORTAL_CAPTCHA_HOT_ADDRESS = env.number("PORTAL_CAPTCHA_HOT_ADDRESS", 20, low=1, high=100_000)
 
 # --- Texts -------------------------------------------------------------------------------------
 

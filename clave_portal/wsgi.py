@@ -15,10 +15,12 @@ def _warm_up() -> None:
     from accounts.hashers import nobodys_hash
     from forms_usi07 import warm_up
     from journeys.captcha.image import draw
+    from journeys.captcha.voice import speak
 
     nobodys_hash()
     warm_up()
     draw("000000", "")
+    speak("000000", "")
 
 
 _warm_up()

@@ -64,6 +64,12 @@ class Limit:
         counter = Counter.objects.filter(key=self.key(*who), resets_at__gt=timezone.now()).first()
         return max(0, self.free - counter.used) if counter else self.free
 
+    def give_back(self, *who: str) -> None:
+        """Uncount one try of the running window: it turned out to be one that should not count."""
+        now = timezone.now()
+        running = Counter.objects.filter(key=self.key(*who), resets_at__gt=now, used__gt=0)
+        running.update(used=models.F("used") - 1, opens_at=now)
+
     def forget(self, *who: str) -> None:
         """Start anew: the right secret was given, or staff reset it."""
         Counter.objects.filter(key=self.key(*who)).delete()

@@ -47,6 +47,8 @@ NONSENSE = [
     ({"PORTAL_QUIZ_QUESTIONS": "3", "PORTAL_QUIZ_CATEGORIES": "4", "PORTAL_GUESS_LIMIT": "10000"}, "mayor"),
     ({"PORTAL_PENDING_DAYS": "0"}, "PORTAL_PENDING_DAYS"),
     ({"PORTAL_REPEATS": "sometimes"}, "anywhere, neighbours"),
+    ({"PORTAL_CAPTCHA": "never"}, "adaptive, always"),
+    ({"PORTAL_CAPTCHA_FREE_TRIES": "0"}, "entre 1 y 10"),
     ({"DATABASE_URL": "mysql://u:p@h/clave"}, "DATABASE_URL"),
     ({"DATABASE_URL": "clave.sqlite3"}, "DATABASE_URL"),
     ({"DATABASE_URL": "postgres://h"}, "el nombre de la base"),

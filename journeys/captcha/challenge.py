@@ -39,10 +39,11 @@ class CodeExpired(CodeRefused):
 class Challenge:
     key: str
     image_url: str
+    audio_url: str
 
 
 def six_digits() -> tuple[str, str]:
-    """What to draw and what to type, in the shape that `CAPTCHA_CHALLENGE_FUNCT` asks for."""
+    """What to draw and say and what to type, in the shape that `CAPTCHA_CHALLENGE_FUNCT` asks for."""
     digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     return digits, digits
 
@@ -54,7 +55,7 @@ def issue(request: HttpRequest) -> Challenge:
     nonce = secrets.token_hex(NONCE_BYTES)
     key = _bound(nonce, request.META["CSRF_COOKIE"])
     store.add(key, six_digits()[0])
-    return Challenge(key, reverse("captcha-image", args=[key]))
+    return Challenge(key, reverse("captcha-image", args=[key]), reverse("captcha-audio", args=[key]))
 
 
 def consume(request: HttpRequest, key: str, typed: str) -> None:
@@ -76,7 +77,7 @@ def consume(request: HttpRequest, key: str, typed: str) -> None:
 
 
 def digits_of(key: str) -> str | None:
-    """What the picture of this key shows; None when the code is used, too old or unknown."""
+    """What the picture of this key shows and the voice says; None when used, too old or unknown."""
     return store.find(key) if KEY_SHAPE.fullmatch(key) else None
 
 

@@ -1,5 +1,6 @@
-"""A form that asks for the code of the picture."""
+"""A form that asks for the code of the picture, seen or heard."""
 
+from copy import deepcopy
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +23,8 @@ class CodeField(forms.CharField):
 
 
 class CaptchaForm(forms.Form):
-    """Uses the code up in every check with a code typed, also when other fields are wrong.
+    """Uses the code up in every check with a code typed, also when other fields are wrong. Where
+    `asks_code` is false there is neither field nor code.
 
     The page shows `challenge`, hides its key in an input named `captcha_key`, and names the text
     input `captcha`. Work that costs belongs in `clean()` or later and only without errors: by then
@@ -31,13 +33,23 @@ class CaptchaForm(forms.Form):
 
     captcha = CodeField(
         label="Código de la imagen",
-        help_text="Escribí los 6 números que ves.",
+        help_text="Escribí los 6 números que ves o escuchás.",
         error_messages={"required": EMPTY},
     )
 
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: HttpRequest, asks_code: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
+        if not asks_code:
+            del self.fields["captcha"]
+
+    @property
+    def asks_code(self) -> bool:
+        return "captcha" in self.fields
+
+    def ask_code(self) -> None:
+        """Show the field on a form that was made without it; what is checked already stays checked."""
+        self.fields.setdefault("captcha", deepcopy(self.base_fields["captcha"]))
 
     @cached_property
     def challenge(self) -> Challenge:

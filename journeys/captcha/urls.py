@@ -1,4 +1,4 @@
-"""Addresses of the code's pictures; the names are django-simple-captcha's."""
+"""Addresses of the code's picture and voice; the names are django-simple-captcha's."""
 
 from django.urls import path
 
@@ -6,5 +6,6 @@ from journeys.captcha import views
 
 urlpatterns = [
     path("captcha/image/<key>/", views.image, name="captcha-image"),
+    path("captcha/audio/<key>/", views.audio, name="captcha-audio"),
     path("captcha/nueva/", views.new, name="captcha-new"),
 ]

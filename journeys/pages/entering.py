@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
@@ -12,8 +11,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 
 from accounts.known_device import remember
+from accounts.models import User
 from accounts.session import sign_in, sign_out
 from guards.limits import LimitReached
+from journeys.captcha.asking import asks_for_code, may_try_without_code, note_right_key, note_wrong_key
+from journeys.captcha.field import EMPTY
 from journeys.flows import JOURNEYS
 from journeys.form_grants import forget_grant
 from journeys.forms import LogInForm, too_many_tries
@@ -38,25 +40,42 @@ class LogIn(FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "request": self.request}
+        asks_code = asks_for_code(self.request)
+        return {**super().get_form_kwargs(), "request": self.request, "asks_code": asks_code}
 
-    def form_valid(self, form: Form) -> HttpResponse:
-        typed = form.cleaned_data
-        try:
-            user = sign_in(self.request, typed["cuil"], typed["password"])
-        except LimitReached as reached:
-            form.add_error(None, too_many_tries(reached))
-            return self.form_invalid(form)
+    def form_valid(self, form: LogInForm) -> HttpResponse:
+        user = self._whose(form)
         if user is None:
-            form.add_error(None, LogInForm.WRONG)
             return self.form_invalid(form)
         forget_grant(self.request)
         for journey in JOURNEYS:
             journey.forget(self.request)
         response = super().form_valid(form)
         if user.clave is not None:
+            note_right_key(self.request, user.clave, with_code=form.asks_code)
             remember(self.request, response, user.clave)
         return response
+
+    def form_invalid(self, form: LogInForm) -> HttpResponse:
+        if asks_for_code(self.request):  # from now on: this try may have been the last without it
+            form.ask_code()
+        return super().form_invalid(form)
+
+    def _whose(self, form: LogInForm) -> User | None:
+        """Who logs in; None leaves the reason on the form."""
+        if not form.asks_code and not may_try_without_code(self.request):
+            form.ask_code()
+            form.add_error("captcha", EMPTY)
+            return None
+        try:
+            user = sign_in(self.request, form.cleaned_data["cuil"], form.cleaned_data["password"])
+        except LimitReached as reached:
+            form.add_error(None, too_many_tries(reached))
+            return None
+        if user is None:
+            note_wrong_key(self.request)
+            form.add_error(None, LogInForm.WRONG)
+        return user
 
 
 def leave(request: HttpRequest) -> HttpResponse:

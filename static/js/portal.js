@@ -50,7 +50,7 @@
     input.form.addEventListener("submit", () => show(false));
   }
 
-  /* --- Captcha: another image without leaving the page -------------------------------------- */
+  /* --- Captcha: hearing it, and another one, without leaving the page ----------------------- */
 
   function linkToButton(link) {
     const button = page.createElement("button");
@@ -61,27 +61,57 @@
     return button;
   }
 
+  /** What went well is seen or heard, and told to a screen reader; what failed is shown to all. */
+  function tell(field, sentence, failed) {
+    const status = one("[data-captcha-status]", field);
+    status.classList.toggle("visually-hidden", !failed);
+    status.textContent = sentence;
+  }
+
+  function hearCaptcha(field) {
+    const link = one("[data-captcha-listen]", field);
+    if (!link) return;
+    const audio = page.createElement("audio");
+    audio.preload = "none";
+    audio.src = link.href;
+    link.after(audio);
+    one("[data-captcha-tab]", link).remove();
+
+    function fail(error) {
+      if (error.name === "AbortError") return; // another code came while this one was loading
+      tell(field, "No pudimos reproducir el código. Cambiá la imagen y probá de nuevo.", true);
+    }
+
+    linkToButton(link).addEventListener("click", () => {
+      tell(field, "", false); // nothing is read out over the digits
+      if (audio.error) audio.load();
+      audio.currentTime = 0;
+      const playing = audio.play();
+      if (playing) playing.catch(fail);
+    });
+  }
+
   function renewCaptcha(field) {
     const link = one("[data-captcha-new]", field);
     if (!window.fetch || !link) return;
     const url = link.dataset.captchaNew;
-    const status = one("[data-captcha-status]", field);
     const text = one("[data-captcha-text]", field);
 
     function replace(challenge) {
       one("img", field).src = challenge.image_url;
+      one("audio", field).src = challenge.audio_url;
       one("[data-captcha-key]", field).value = challenge.key;
       text.value = "";
       text.focus();
-      status.textContent = "Cambiamos la imagen. Escribí el código nuevo.";
+      tell(field, "Cambiamos la imagen. Escribí el código nuevo.", false);
     }
 
     function fail() {
-      status.textContent = "No pudimos cambiar la imagen. Probá de nuevo.";
+      tell(field, "No pudimos cambiar la imagen. Probá de nuevo.", true);
     }
 
     linkToButton(link).addEventListener("click", () => {
-      status.textContent = "";
+      tell(field, "", false);
       fetch(url, {
         headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
         credentials: "same-origin",
@@ -303,6 +333,7 @@
   focusErrorSummary();
   all("[data-cuil]").forEach(groupCuil);
   all("[data-show]").forEach(toggleVisibility);
+  all("[data-captcha]").forEach(hearCaptcha);
   all("[data-captcha]").forEach(renewCaptcha);
   all("[data-rules]").forEach(watchRules);
   all("[data-keyboard]").forEach(virtualKeyboard);

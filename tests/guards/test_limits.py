@@ -132,6 +132,34 @@ def test_forgetting_what_was_never_counted_does_nothing() -> None:
     assert not Counter.objects.exists()
 
 
+def test_a_try_given_back_is_free_again_and_the_window_ends_when_it_would_have(clock: Any) -> None:
+    for _ in range(3):
+        passes(THREE)
+    clock.shift(timedelta(minutes=9))
+    THREE.give_back(CUIL)
+    assert THREE.left(CUIL) == 1
+    assert [passes(THREE) for _ in range(2)] == [True, False]
+    clock.shift(timedelta(minutes=1))
+    assert [passes(THREE) for _ in range(4)] == [True, True, True, False]
+
+
+def test_no_more_is_given_back_than_was_spent(clock: Any) -> None:
+    THREE.give_back(CUIL)
+    assert not Counter.objects.exists()
+    passes(THREE)
+    for _ in range(3):
+        THREE.give_back(CUIL)
+    assert THREE.left(CUIL) == 3
+    assert [passes(THREE) for _ in range(4)] == [True, True, True, False]
+
+
+def test_giving_back_what_an_older_window_counted_does_nothing(clock: Any) -> None:
+    passes(THREE)
+    clock.shift(timedelta(minutes=10))
+    THREE.give_back(CUIL)
+    assert [passes(THREE) for _ in range(4)] == [True, True, True, False]
+
+
 def test_the_table_tells_nobody_about_anybody() -> None:
     THREE.spend(CUIL, ADDRESS)
     with connection.cursor() as cursor:

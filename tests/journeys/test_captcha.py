@@ -328,7 +328,8 @@ def test_the_script_gets_another_code_for_the_same_browser(client: Client) -> No
     answer = client.get("/captcha/nueva/", headers=SCRIPT)
     assert answer["Cache-Control"] == "no-store"
     other = answer.json()
-    assert set(other) == {"key", "image_url"}
+    assert set(other) == {"key", "image_url", "audio_url"}
+    assert client.get(other["audio_url"]).status_code == 200
     assert client.get(other["image_url"]).status_code == 200
     assert send(client, other["key"], answer_to(other["key"])) == {"entered": "Ana"}
 

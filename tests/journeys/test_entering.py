@@ -12,7 +12,6 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from accounts import backends
 from accounts.events import ClaveEvent, Note
 from accounts.lifecycle import State
 from accounts.models import Clave
@@ -41,20 +40,6 @@ def marta() -> Person:
 def clock() -> Iterator[Any]:
     with time_machine.travel(START, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def compared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Which secrets were looked at."""
-    seen: list[str] = []
-    matches = backends.secret_matches
-
-    def watched(raw: str, clave: Clave | None) -> bool:
-        seen.append(raw)
-        return matches(raw, clave)
-
-    monkeypatch.setattr(backends, "secret_matches", watched)
-    return seen
 
 
 def without_what_changes_each_time(page: str) -> str:

@@ -1,11 +1,13 @@
 """What an event may carry besides who, when and where: the one list, and how people read it.
 
 Never a secret, an answer, a token, or the number of a citizen's document: that it was compared is enough.
+A CUIL only where somebody acts for somebody else: the event has to name both (docs/decisions/0014).
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from identity.cuil import Cuil
 from identity.models import Person, WrongDataReport
 
 CERTIFICATIONS = {
@@ -22,6 +24,11 @@ REVOCATIONS = {
     "asked": "La pidió dar de baja la persona",
     "death": "Falleció",
     "compromise": "Otra persona conoce la clave",
+}
+ENDINGS = {
+    "chosen": "Lo eligió el curador",
+    "left": "El curador cerró la sesión",
+    "over": "La curatela dejó de estar vigente",
 }
 # The reasons of journeys/facts.py, as the birth of a pending key keeps them.
 WHY_PAPER = {
@@ -75,6 +82,12 @@ LABELS = {
     "content": "Qué se cambió",
     "row": "Número",
     "fields": "Datos que cambiaron",
+    # Who acts for whom
+    "curador": "CUIL del curador",
+    "curado": "CUIL de la persona a cargo",
+    "curatela": "Curatela número",
+    "court_file": "Expediente",
+    "ending": "Por qué terminó",
     # Journeys
     "round": "Ronda de preguntas",
     "tramite": "Con número de trámite",
@@ -91,6 +104,7 @@ _WORDS: dict[str, Mapping[str, str]] = {
     "certification": CERTIFICATIONS,
     "step": POST_STEPS,
     "cause": REVOCATIONS,
+    "ending": ENDINGS,
     "why": WHY_PAPER,
     "result": dict(WrongDataReport.Result.choices),
 }
@@ -116,4 +130,6 @@ def in_words(evidence: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _value(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "sí" if value else "no"
+    if name in {"curador", "curado"}:
+        return Cuil(value).formatted
     return _WORDS.get(name, {}).get(str(value), str(value))

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.events import ClaveEvent, Note
+from accounts.events import Actor, ClaveEvent, Note
 from accounts.evidence import in_words
 from accounts.lifecycle import Move
 from backoffice.cases import Case, NotFound, NothingTyped, case_of, find, open_case, opened
@@ -72,7 +72,10 @@ def _why_not(deed: Deed, case: Case) -> str:
 
 
 def timeline_of(events: Sequence[ClaveEvent]) -> list[dict[str, Any]]:
-    """Events in plain words, with who of the staff, which office, and what was seen."""
+    """Events in plain words, with who of the staff, which office, and what was seen.
+
+    Of what a curador did, too: for whom and on the basis of what is what a judge will ask.
+    """
     staff = get_user_model().objects.in_bulk([e.staff_id for e in events if e.staff_id])
     offices = dict(Office.objects.filter(code__in={e.office for e in events}).values_list("code", "name"))
     return [
@@ -81,7 +84,7 @@ def timeline_of(events: Sequence[ClaveEvent]) -> list[dict[str, Any]]:
             "what": event.get_kind_display(),
             "who": str(staff.get(event.staff_id, "")) or event.get_actor_display(),
             "office": offices.get(event.office, ""),
-            "seen": list(in_words(event.evidence)) if event.staff_id else [],
+            "seen": list(in_words(event.evidence)) if event.staff_id or event.actor == Actor.CURADOR else [],
         }
         for event in events
     ]

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 
 from accounts.known_device import remember
-from accounts.session import sign_in, sign_out
+from accounts.session import KeySuspended, sign_in, sign_out
 from guards.limits import LimitReached
 from journeys.flows import JOURNEYS
 from journeys.form_grants import forget_grant
@@ -21,7 +21,7 @@ from journeys.forms import LogInForm, too_many_tries
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class LogIn(FormView):
-    """One neutral answer: who has a key, and in which state, is not told here.
+    """One neutral answer: who has a key, and in which state, is told to nobody without the right key.
 
     A refusal is answered at once, not by a redirect as in the journeys: it would have to wait in a
     session, and strangers who guess keys get none.
@@ -44,6 +44,8 @@ class LogIn(FormView):
         typed = form.cleaned_data
         try:
             user = sign_in(self.request, typed["cuil"], typed["password"])
+        except KeySuspended:
+            return redirect("aviso", "clave-suspendida")
         except LimitReached as reached:
             form.add_error(None, too_many_tries(reached))
             return self.form_invalid(form)

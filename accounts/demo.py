@@ -62,6 +62,8 @@ MAKERS = {
     "expired": _expired,
     "forgotten": _replaced,
     "revoked": _revoked,
+    "curador": _level_2,
+    "suspended": _level_2,  # the curatela does that, and no state of the key
 }
 
 

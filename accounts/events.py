@@ -51,6 +51,9 @@ class Note(models.TextChoices):
     AUDIT_EXPORTED = "audit_exported", "Se exportó la auditoría"
     SIGNED_IN = "signed_in", "Ingreso con la clave"
     SIGNED_OUT = "signed_out", "Salida"
+    KEY_SUSPENDED = "key_suspended", "La clave no abrió: su titular está bajo curatela"
+    ACTING_BEGAN = "acting_began", "Un curador empezó a actuar por una persona a su cargo"
+    ACTING_ENDED = "acting_ended", "Un curador dejó de actuar por una persona a su cargo"
     STAFF_IN = "staff_in", "Alguien entró a la oficina"
     STAFF_KEY_RIGHT = "staff_key_right", "Alguien dio bien la clave de la oficina; faltaba el código"
     STAFF_REFUSED = "staff_refused", "Alguien no pudo entrar a la oficina"
@@ -66,6 +69,7 @@ class Note(models.TextChoices):
 class Actor(models.TextChoices):
     VISITOR = "visitor", "Alguien por internet"
     OWNER = "owner", "El titular, con su clave"
+    CURADOR = "curador", "El curador, con su propia clave"
     STAFF = "staff", "Personal de una oficina"
     SYSTEM = "system", "El sistema"
 
@@ -86,6 +90,11 @@ class Trail:
 
     def __post_init__(self) -> None:
         check_names(self.evidence)
+
+    @property
+    def both(self) -> list[str]:
+        """The CUILs of whoever acts for somebody else and of that person; empty otherwise."""
+        return [self.evidence[name] for name in ("curado", "curador") if name in self.evidence]
 
 
 class ClaveEvent(models.Model):
@@ -153,8 +162,13 @@ class Happening:
 
 
 def record(cuil: str, kind: Note, trail: Trail, *, clave_number: int | None = None) -> ClaveEvent:
-    """Append one note to the chain of a CUIL. Only inside the transaction of what it tells."""
-    return record_all([Happening(cuil, kind, clave_number)], trail)[0]
+    """Append one note to the chain of a CUIL. Only inside the transaction of what it tells.
+
+    What somebody does for a person in their care stands in the chains of both: no page has to
+    remember it.
+    """
+    chains = dict.fromkeys([cuil, *trail.both])
+    return record_all([Happening(one, kind, clave_number) for one in chains], trail)[0]
 
 
 def record_all(happenings: Sequence[Happening], trail: Trail) -> list[ClaveEvent]:

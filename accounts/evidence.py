@@ -1,6 +1,7 @@
 """What an event may carry besides who, when and where: the one list, and how people read it.
 
 Never a secret, an answer, a token, or the number of the holder's document: that it was compared is enough.
+A CUIL only where somebody acts for somebody else: the event has to name both (docs/decisions/0015).
 """
 
 import re
@@ -8,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from identity.cuil import Cuil
 from identity.models import Person, WrongDataReport
 
 CERTIFICATIONS = {
@@ -24,6 +26,11 @@ REVOCATIONS = {
     "asked": "La pidió dar de baja la persona",
     "death": "Falleció",
     "compromise": "Otra persona conoce la clave",
+}
+ENDINGS = {
+    "chosen": "Lo eligió el curador",
+    "left": "El curador cerró la sesión",
+    "over": "La curatela dejó de estar vigente",
 }
 # The reasons of journeys/facts.py, as the birth of a pending key keeps them.
 WHY_PAPER = {
@@ -81,6 +88,12 @@ LABELS = {
     "change": "De qué a qué",
     "row": "Número",
     "fields": "Datos que cambiaron",
+    # Who acts for whom
+    "curador": "CUIL del curador",
+    "curado": "CUIL de la persona a cargo",
+    "curatela": "Curatela número",
+    "court_file": "Expediente",
+    "ending": "Por qué terminó",
     # Journeys
     "round": "Ronda de preguntas",
     "tramite": "Con número de trámite",
@@ -99,6 +112,7 @@ _WORDS: dict[str, Mapping[str, str]] = {
     "certification": CERTIFICATIONS,
     "step": POST_STEPS,
     "cause": REVOCATIONS,
+    "ending": ENDINGS,
     "why": WHY_PAPER,
     "result": dict(WrongDataReport.Result.choices),
 }
@@ -125,12 +139,14 @@ def in_words(evidence: Mapping[str, Any], known: Words | None = None) -> Iterato
     words = {**_WORDS, **(known or {})}
     for name, label in LABELS.items():
         if name in evidence:
-            yield label, _value(evidence[name], words.get(name, {}))
+            yield label, _value(name, evidence[name], words.get(name, {}))
 
 
-def _value(value: Any, words: Mapping[str, str]) -> str:
+def _value(name: str, value: Any, words: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return "sí" if value else "no"
+    if name in {"curador", "curado"}:
+        return Cuil(value).formatted
     text = str(value)
     if _DAY.fullmatch(text):
         return f"{date.fromisoformat(text):%d/%m/%Y}"

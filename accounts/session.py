@@ -14,8 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from accounts.events import Actor, Note, Trail, record
 from accounts.known_device import known_mark
 from accounts.models import Clave, User, secret_matches
+from accounts.representation import stop
 from guards.address import client_address, network_of
 from guards.limits import Limit
+from identity.register import under_curatela
 
 _SIGNED_IN, _SEEN, _OFFICE = "signed_in_at", "seen_at", "office"
 _OFFICE_IDLE_MINUTES = 15
@@ -57,12 +59,18 @@ def login_limits(request: HttpRequest, cuil: str) -> Counted:
     return [(here, (cuil, network_of(client_address(request)))), (anywhere, (cuil,))]
 
 
+class KeySuspended(Exception):
+    """CUIL and secret belong together, but a curatela is in force: while it lasts the key opens nothing."""
+
+
 def sign_in(request: HttpRequest, cuil: str, password: str) -> User | None:
     """Log a citizen in; None when CUIL and key do not belong together.
 
-    Each try is counted before the key is looked at, for CUILs that exist and for those that don't.
+    Each try is counted before the key is looked at, for CUILs that exist and for those that don't. The
+    register is asked about a curatela only once the secret was right: nobody else learns of it.
 
     Raises:
+        KeySuspended: the holder is under curatela (docs/decisions/0015); the count goes on.
         guards.limits.LimitReached: too many tries; this one was not made.
     """
     limits = login_limits(request, cuil)
@@ -70,6 +78,9 @@ def sign_in(request: HttpRequest, cuil: str, password: str) -> User | None:
     user = authenticate(request, cuil=cuil, password=password)
     if not isinstance(user, User):
         return None
+    if under_curatela(cuil):
+        _remember_suspended(request, user)
+        raise KeySuspended
     login(request, user)
     with transaction.atomic():
         _forget(limits)
@@ -106,13 +117,31 @@ def pending_clave_opened_with(request: HttpRequest, cuil: str, password: str) ->
     return clave
 
 
+def end_if_suspended(request: HttpRequest) -> bool:
+    """Whoever is in and came under curatela is out. Whether that happened."""
+    user = request.user
+    if not (isinstance(user, User) and user.cuil and under_curatela(user.cuil)):
+        return False
+    _remember_suspended(request, user)
+    logout(request)
+    return True
+
+
+@transaction.atomic
+def _remember_suspended(request: HttpRequest, user: User) -> None:
+    number = user.clave.pk if user.clave else None
+    trail = Trail(Actor.OWNER, client_address(request))
+    record(str(user.cuil), Note.KEY_SUSPENDED, trail, clave_number=number)
+
+
 def sign_out(request: HttpRequest) -> None:
     """Log out and forget everything this browser was doing."""
     cuil = getattr(request.user, "cuil", None)
-    logout(request)
     if cuil:
         with transaction.atomic():
+            stop(request, cuil, "left")
             record(cuil, Note.SIGNED_OUT, Trail(Actor.OWNER, client_address(request)))
+    logout(request)
 
 
 @receiver(user_logged_in)

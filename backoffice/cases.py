@@ -17,8 +17,9 @@ from backoffice.site import employee_of
 from backoffice.trails import cases_limit, staff_trail
 from guards.keyed import keyed_hash
 from identity.cuil import Cuil, InvalidCuil
-from identity.models import Curatela, Person
+from identity.models import Person
 from identity.quiz import attempts_left
+from identity.register import under_curatela
 from identity.rounds import Purpose
 from identity.tramite import tries_left
 
@@ -151,8 +152,7 @@ class Case:
 
     @property
     def under_curatela(self) -> bool:
-        in_force = Curatela.in_force_on(timezone.localdate())
-        return Curatela.objects.filter(in_force, curado=self.person).exists()
+        return under_curatela(self.person.cuil)
 
     @property
     def blocks(self) -> list[str]:
@@ -161,7 +161,10 @@ class Case:
         if self.person.death_date:
             told.append("Figura como fallecida. Lo corrige el registro.")
         if self.under_curatela:
-            told.append("Está bajo una Relación de Curatela: no puede tener clave. Actúa su curador.")
+            told.append(
+                "Está bajo una Relación de Curatela: no puede tener clave, y la que tenga está suspendida"
+                " mientras dure. Actúa su curador."
+            )
         if not attempts_left(self.person.cuil, Purpose.CREATE):
             told.append("Usó todos los intentos de preguntas para crear. Los restablece un supervisor.")
         elif not attempts_left(self.person.cuil, Purpose.ENABLE):

@@ -5,7 +5,8 @@ from django.urls import include, path
 from backoffice.site import office_site
 from journeys.captcha.urls import urlpatterns as captcha_urls
 from journeys.flows import CREATE, ENABLE
-from journeys.home.start import Home, cancel_replacement
+from journeys.home.acting import ChooseForWhom
+from journeys.home.start import CancelReplacement, Home
 from journeys.pages.accepting import AcceptNewPolicies
 from journeys.pages.demo import personas
 from journeys.pages.disavowing import Disavow
@@ -24,7 +25,8 @@ urlpatterns = [
     path("", LogIn.as_view(), name="entrar"),
     path("salir/", leave, name="salir"),
     path("inicio/", Home.as_view(), name="inicio"),
-    path("inicio/cancelar-pedido/", cancel_replacement, name="cancelar-pedido"),
+    path("inicio/en-nombre-de/", ChooseForWhom.as_view(), name="en-nombre-de"),
+    path("inicio/cancelar-pedido/", CancelReplacement.as_view(), name="cancelar-pedido"),
     path("crear/", include(CREATE.urls())),
     path("habilitar/", include(ENABLE.urls())),
     path("usi-07/", RecoverUsi07.as_view(), name="usi-07"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from identity.cuil import Cuil
@@ -14,12 +15,27 @@ def person_who_may_hold_a_key(cuil: str) -> Person | None:
     The same two queries in every case: neither the answer nor its time says which it was.
     """
     person = Person.objects.filter(cuil=cuil).first()
-    under_curatela = Curatela.objects.filter(
-        Curatela.in_force_on(timezone.localdate()), curado__cuil=cuil
-    ).exists()
-    if person is None or person.death_date is not None or under_curatela:
+    if under_curatela(cuil) or person is None or person.death_date is not None:
         return None
     return person
+
+
+def under_curatela(cuil: str) -> bool:
+    """Whether a judge put somebody else in charge of this person's matters, today."""
+    return _in_force().filter(curado__cuil=cuil).exists()
+
+
+def curatelas_of(curador: str) -> QuerySet[Curatela]:
+    """Those in force today, with the curado. A curatela ends with the person in care.
+
+    Two of the same two people are two rows; the one that lasts longer comes first.
+    """
+    theirs = _in_force().filter(curador__cuil=curador, curado__death_date=None).select_related("curado")
+    return theirs.order_by(F("until").desc(nulls_first=True), "pk")
+
+
+def _in_force() -> QuerySet[Curatela]:
+    return Curatela.objects.filter(Curatela.in_force_on(timezone.localdate()))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from accounts.representation import Acting, acting_for
 
 
 @dataclass(frozen=True)
@@ -29,3 +32,16 @@ def portal(request: HttpRequest) -> dict[str, Portal]:
             uca_address=settings.PORTAL_UCA_ADDRESS,
         )
     }
+
+
+def acting(request: HttpRequest) -> dict[str, SimpleLazyObject]:
+    """For whom the visitor acts; nothing where nobody is logged in. For the bar of every page, failures too.
+
+    Asked only by a page that shows it, and only where the page did not find out itself.
+    """
+
+    def find() -> Acting | None:
+        cuil = getattr(getattr(request, "user", None), "cuil", None)
+        return acting_for(request, cuil) if cuil else None
+
+    return {"acting": SimpleLazyObject(find)}

@@ -263,6 +263,28 @@ class PendingFormAbroad(PendingForm):
         self.fields["country"].choices = [("", "Elegí un país"), *countries]  # type: ignore[attr-defined]
 
 
+class ForWhomForm(forms.Form):
+    """Oneself, or the number of one of the curatelas in `numbers`."""
+
+    ONESELF = "0"
+
+    choice = forms.ChoiceField(
+        label="¿En nombre de quién vas a actuar?",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Elegí una opción"),
+    )
+
+    def __init__(self, *args: Any, numbers: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [self.ONESELF, *map(str, numbers)]
+        self.fields["choice"].choices = [(number, number) for number in known]  # type: ignore[attr-defined]
+
+
+class SearchPersonForm(forms.Form):
+    """Only drawn, never validated: whatever is typed gets an answer."""
+
+    search = forms.CharField(label="Buscá a una persona", help_text="Por nombre, apellido o CUIL.")
+
+
 class FormNumberField(forms.CharField):
     def __init__(self) -> None:
         super().__init__(

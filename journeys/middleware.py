@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
+from accounts.session import end_if_suspended
 from forms_usi07.paper import PressBusy
 from guards.limits import LimitReached
 
@@ -35,6 +37,18 @@ class PrivateByDefault:
         if isinstance(error, PressBusy):
             return _wait(request, "503.html", 503, minutes=1)
         return None
+
+
+class SuspendedKeys:
+    """A curatela suspends the key of whoever is in, whatever they click next; a page says why (R12)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if SESSION_KEY in request.session and end_if_suspended(request):
+            return redirect("aviso", "clave-suspendida")
+        return self.get_response(request)
 
 
 def _wait(request: HttpRequest, template: str, status: int, minutes: int) -> HttpResponse:

@@ -10,7 +10,7 @@ from stdnum.ar import cuit
 from accounts.events import Actor, Trail
 from accounts.models import Clave
 from identity.kinds import KINDS
-from identity.models import Choice, Fact, Person
+from identity.models import Choice, Curatela, Fact, Person
 from identity.tramite import tramite_hash
 
 PASSWORD = "Girasol58k"
@@ -102,6 +102,15 @@ def make_clave(cuil: str, *, password: str = PASSWORD, level: int | None = 2, em
     if level == 3:
         clave.raise_level(trail=system())
     return clave
+
+
+def make_curatela(
+    curador: Person, curado: Person, *, since: date = date(2020, 1, 1), until: date | None = None
+) -> Curatela:
+    """In force until told otherwise."""
+    return Curatela.objects.create(
+        curador=curador, curado=curado, since=since, until=until, court_file="4120/2020"
+    )
 
 
 def system() -> Trail:

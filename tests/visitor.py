@@ -86,7 +86,7 @@ class Visitor:
 
     def form(self, button: str) -> tuple[str, dict[str, str]]:
         """Where the button sends the form, and what it sends."""
-        for found in self.page.xpath("//main//form//button | //header//form//button"):
+        for found in self.page.xpath("//form//button"):
             if " ".join(found.text_content().split()) == button and found.get("type") != "button":
                 return self._filled_in(found)
         raise NotOnThePage(f"button {button!r} on {self.url}")

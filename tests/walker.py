@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from captcha.models import CaptchaStore
 
 from identity.models import Person
+from identity.register import masked_cuil
 from journeys.engine import Journey
 from journeys.flows import CREATE, ENABLE
 from tests.builders import EMAIL, PASSWORD, TRAMITE, make_clave, true_facts
@@ -216,4 +217,17 @@ def log_in(who: Walker, person: Person, password: str = PASSWORD) -> Walker:
     who.fill("Clave de Seguridad Social", password)
     type_code(who)
     who.press("INGRESAR")
+    return who
+
+
+def named(person: Person) -> str:
+    """How «¿En nombre de quién vas a actuar?» names somebody."""
+    return f"{person.given_names} {person.surname}, CUIL {masked_cuil(person.cuil)}"
+
+
+def act_for(who: Walker, curador: Person, curado: Person) -> Walker:
+    """Log in as the one and choose the other."""
+    log_in(who, curador)
+    who.choose(named(curado))
+    who.press("CONTINUAR")
     return who

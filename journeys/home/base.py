@@ -9,7 +9,13 @@ from django.views.generic.base import ContextMixin, View
 
 from accounts.models import Clave
 from accounts.policies import policies_to_accept
-from accounts.representation import Acting, acting_for
+from accounts.representation import Acting, acting_for, return_to_oneself
+from identity.register import curatelas_of
+
+CURATELA_OVER = (
+    "Ya no podés actuar en nombre de esa persona: la curatela dejó de estar vigente. Desde ahora actuás"
+    " por vos. Lo último que pediste no se hizo."
+)
 
 
 class BehindLogIn(ContextMixin, View):
@@ -21,6 +27,8 @@ class BehindLogIn(ContextMixin, View):
     http_method_names = ["get", "head", "post"]
     # A page about the key itself is its holder's alone: acting for somebody else leads back to the start.
     own_key_only = False
+    # Where log-in leads: whoever has people in their care is asked first for whom they are going to act.
+    asks_for_whom = False
     clave: Clave
     acting: Acting
 
@@ -37,10 +45,19 @@ class BehindLogIn(ContextMixin, View):
             return redirect("entrar")
         if policies_to_accept(clave) is not None:
             return redirect("aceptar-politicas")
-        self.clave, self.acting = clave, acting_for(clave.cuil)
+        self.clave, self.acting = clave, acting_for(request, clave.cuil)
+        return self._by_whom_they_act_for(request)
+
+    def _by_whom_they_act_for(self, request: HttpRequest) -> HttpResponse | None:
+        if self.acting.is_over:
+            return_to_oneself(request, self.acting)
+            messages.warning(request, CURATELA_OVER)
+            return redirect("inicio")
         if self.own_key_only and self.acting.is_for_another:
             messages.info(request, "Tu clave es sólo tuya: para verla, volvé a actuar por vos.")
             return redirect("inicio")
+        if self.asks_for_whom and not self.acting.was_asked and curatelas_of(self.acting.holder).exists():
+            return redirect("en-nombre-de")
         return None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -23,6 +23,7 @@ class Home(BehindLogIn, TemplateView):
     """What the key is, and what it opens. Read from the database on every visit."""
 
     template_name = "home/inicio.html"
+    asks_for_whom = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = Person.objects.get(cuil=self.clave.cuil)
@@ -41,12 +42,19 @@ class Home(BehindLogIn, TemplateView):
         )
 
 
-def cancel_replacement(request: HttpRequest) -> HttpResponse:
-    """«No fui yo», after log-in: the pending key that somebody asked for is called off."""
-    cuil = getattr(request.user, "cuil", None)
-    asked_for = pending_replacement(cuil) if cuil and request.method == "POST" else None
-    if asked_for is not None:
-        with suppress(MoveNotAllowed):  # enabled, replaced or called off a moment ago
-            cancel(asked_for, Trail(Actor.OWNER, client_address(request), evidence={"disavowed": True}))
-            messages.success(request, "Cancelamos el pedido. Tu clave de siempre sigue funcionando.")
-    return redirect("inicio")
+class CancelReplacement(BehindLogIn):
+    """«No fui yo», after log-in: the pending key that somebody asked for is called off.
+
+    It is about the holder's own key, whoever they act for: the warning must not wait until they return.
+    """
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return redirect("inicio")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        asked_for = pending_replacement(self.acting.holder)
+        if asked_for is not None:
+            with suppress(MoveNotAllowed):  # enabled, replaced or called off a moment ago
+                cancel(asked_for, Trail(Actor.OWNER, client_address(request), evidence={"disavowed": True}))
+                messages.success(request, "Cancelamos el pedido. Tu clave de siempre sigue funcionando.")
+        return redirect("inicio")

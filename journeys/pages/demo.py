@@ -14,6 +14,7 @@ from accounts.demo import DEMO_PASSWORD, STAFF, STAFF_PASSWORD
 from accounts.models import Clave
 from identity.cuil import Cuil
 from identity.kinds import KINDS
+from identity.register import under_curatela
 
 DEMO = Path(settings.BASE_DIR) / "demo"
 
@@ -52,9 +53,7 @@ def personas(request: HttpRequest) -> HttpResponse:
     if not settings.PORTAL_DEMO:
         raise Http404
     cases, people, facts = _files()
-    states = {
-        c.cuil: c.get_state_display() for c in Clave.objects.current().filter(cuil__in=people).order_by("pk")
-    }
+    states = {c.cuil: _label(c) for c in Clave.objects.current().filter(cuil__in=people).order_by("pk")}
     shown = [
         Case(
             title=case["title"],
@@ -70,3 +69,8 @@ def personas(request: HttpRequest) -> HttpResponse:
     staff = {"employees": STAFF, "password": STAFF_PASSWORD}
     context = {"cases": shown, "staff": staff, "password": DEMO_PASSWORD}
     return render(request, "demo/personas.html", context)
+
+
+def _label(clave: Clave) -> str:
+    suspended = " (suspendida mientras dure la curatela)" if under_curatela(clave.cuil) else ""
+    return f"{clave.get_state_display()}{suspended}"

@@ -12,7 +12,7 @@ from django.views.generic import FormView
 
 from accounts.known_device import remember
 from accounts.models import User
-from accounts.session import sign_in, sign_out
+from accounts.session import KeySuspended, sign_in, sign_out
 from guards.limits import LimitReached
 from journeys.captcha.asking import asks_for_code, may_try_without_code, note_right_key, note_wrong_key
 from journeys.captcha.field import EMPTY
@@ -23,7 +23,7 @@ from journeys.forms import LogInForm, too_many_tries
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class LogIn(FormView):
-    """One neutral answer: who has a key, and in which state, is not told here.
+    """One neutral answer: who has a key, and in which state, is told to nobody without the right key.
 
     A refusal is answered at once, not by a redirect as in the journeys: it would have to wait in a
     session, and strangers who guess keys get none.
@@ -44,7 +44,10 @@ class LogIn(FormView):
         return {**super().get_form_kwargs(), "request": self.request, "asks_code": asks_code}
 
     def form_valid(self, form: LogInForm) -> HttpResponse:
-        user = self._whose(form)
+        try:
+            user = self._whose(form)
+        except KeySuspended:
+            return redirect("aviso", "clave-suspendida")
         if user is None:
             return self.form_invalid(form)
         forget_grant(self.request)

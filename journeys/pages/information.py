@@ -16,6 +16,7 @@ from journeys.form_grants import form_url
 NOTICES = {
     "no-acepto": 200,
     "no-podemos-continuar": 200,
+    "clave-suspendida": 200,
     "datos-incorrectos": 200,
     "muchos-pedidos": 200,
     "habilitar-max-intentos": 200,

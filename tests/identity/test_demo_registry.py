@@ -29,7 +29,7 @@ ONLINE = {
     "document-le", "document-pas",
 }  # fmt: skip
 THIN = {"thin-file", "one-category", "no-facts"}
-NOBODY = {"deceased", "curado"}
+NOBODY = {"deceased", "curado", "suspended"}
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from identity.models import Person
 from journeys.captcha.field import EMPTY
 from journeys.forms import LogInForm
 from tests.builders import PASSWORD, make_clave, make_cuil, make_person, system
-from tests.journeys.test_entering import CASES, live_key, without_what_changes_each_time
+from tests.journeys.test_entering import CASES, OPEN, without_what_changes_each_time
 from tests.racing import at_once
 from tests.visitor import Visitor
 from tests.walker import type_code
@@ -262,7 +262,7 @@ def test_whether_it_asks_tells_nothing_of_who_has_a_key_and_in_which_state() -> 
         who, cuil = come_and_go(Visitor(REMOTE_ADDR=f"10.0.0.{number}"), neighbour), case()
         pages = []
         for _ in range(4):
-            send(who, cuil, PASSWORD if case is not live_key else BAD)
+            send(who, cuil, BAD if case in OPEN else PASSWORD)
             pages.append((who.status, who.url, is_asked(who), shown(who)))
         assert [asked for _, _, asked, _ in pages] == [False, True, True, True]
         answers[case.__name__] = tuple(pages)

@@ -10,7 +10,9 @@ import time_machine
 from captcha.models import CaptchaStore
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.events import ClaveEvent, Note
 from accounts.lifecycle import State
@@ -19,7 +21,7 @@ from guards.models import Counter
 from identity.models import Person
 from journeys.captcha.field import EMPTY, EXPIRED, WRONG
 from journeys.forms import LogInForm
-from tests.builders import PASSWORD, make_clave, make_cuil, make_person, system
+from tests.builders import PASSWORD, make_clave, make_cuil, make_curatela, make_person, system
 from tests.visitor import Visitor
 from tests.walker import log_in, type_code
 
@@ -83,13 +85,24 @@ def revoked_key() -> str:
     return clave.cuil
 
 
-CASES = [no_such_person, person_without_a_key, pending_key, live_key, replaced_key, revoked_key]
+def suspended_key() -> str:
+    """Live, but its holder came under curatela."""
+    curado = make_person(40000006)
+    make_curatela(make_person(40000007), curado)
+    return make_clave(curado.cuil).cuil
+
+
+CASES = [
+    no_such_person, person_without_a_key, pending_key, live_key, replaced_key, revoked_key, suspended_key,
+]  # fmt: skip
+# Only of these the right secret gets another answer.
+OPEN = [live_key, suspended_key]
 
 
 def test_nobody_learns_from_a_refusal_who_has_a_key_and_in_which_state() -> None:
     answers = {}
     for case in CASES:
-        visitor = log_in(Visitor(), anybody(case()), PASSWORD if case is not live_key else BAD)
+        visitor = log_in(Visitor(), anybody(case()), PASSWORD if case not in OPEN else BAD)
         shown = without_what_changes_each_time(visitor.response.content.decode())
         cuil = re.search(r'name="cuil"[^>]*value="([^"]*)"', shown)
         assert cuil is not None
@@ -101,7 +114,7 @@ def test_nobody_learns_from_a_refusal_who_has_a_key_and_in_which_state() -> None
 def test_the_refusals_have_the_same_headers_and_length_but_for_the_cookie() -> None:
     seen = set()
     for case in CASES:
-        visitor = log_in(Visitor(), anybody(case()), PASSWORD if case is not live_key else BAD)
+        visitor = log_in(Visitor(), anybody(case()), PASSWORD if case not in OPEN else BAD)
         headers = {k: v for k, v in visitor.response.headers.items() if k != "Set-Cookie"}
         seen.add((len(visitor.response.content), str(sorted(headers.items()))))
     assert len(seen) == 1
@@ -113,7 +126,18 @@ def test_every_try_compares_one_secret_whoever_it_is_about(case: Any, compared: 
     assert compared == [BAD]
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c is not live_key])
+def test_a_wrong_key_costs_the_same_queries_under_curatela_and_never_asks_about_one() -> None:
+    asked = {}
+    for case in OPEN:
+        cuil = case()
+        with CaptureQueriesContext(connection) as queries:
+            log_in(Visitor(), anybody(cuil), BAD)
+        asked[case] = [re.sub(r"\d+|'[^']*'", "", query["sql"]) for query in queries]
+        assert not [sql for sql in asked[case] if "curatela" in sql]
+    assert asked[live_key] == asked[suspended_key]
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c not in OPEN])
 def test_the_right_secret_of_a_key_that_is_not_live_opens_nothing_and_writes_no_session(case: Any) -> None:
     visitor = log_in(Visitor(), anybody(case()))
     assert visitor.url == "/"

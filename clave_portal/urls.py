@@ -13,11 +13,11 @@ from journeys.pages.entering import LogIn, leave
 from journeys.pages.information import Information, notice
 from journeys.pages.offices import Offices
 from journeys.pages.power import FillInPower, blank_power
+from journeys.pages.unknown_cuil import UnknownCuil
 from journeys.pages.usi07 import RecoverUsi07, download, recovered
 
 _INFORMATION = (
-    "no-se-mi-cuil", "preguntas-frecuentes", "politicas", "clave-corporativa",
-    "accesibilidad", "privacidad",
+    "preguntas-frecuentes", "politicas", "clave-corporativa", "accesibilidad", "privacidad",
 )  # fmt: skip
 
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("usi-07/<str:token>/formulario-usi-07.pdf", download, name="usi-07-pdf"),
     path("poder-especifico/", blank_power, name="poder-especifico"),
     path("poder-especifico/completar/", FillInPower.as_view(), name="poder-especifico-completar"),
+    path("no-se-mi-cuil/", UnknownCuil.as_view(), name="no-se-mi-cuil"),
     path("oficinas/", Offices.as_view(), name="oficinas"),
     path("politicas/aceptar/", AcceptNewPolicies.as_view(), name="aceptar-politicas"),
     path("aviso/<slug:name>/", notice, name="aviso"),

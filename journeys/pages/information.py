@@ -31,8 +31,10 @@ class Information(TemplateView):
     """A page of templates/info/. «Volver» leads back into the trámite that was left for it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        waiting = self._open_journey()
         return super().get_context_data(
-            back_url=self._open_journey() or reverse("entrar"),
+            back_url=waiting or reverse("entrar"),
+            in_journey=bool(waiting),
             # Called by the template that shows them, if it does.
             questions=published_questions,
             policies=current_policies,

@@ -30,10 +30,12 @@ NOTICES = {
 class Information(TemplateView):
     """A page of templates/info/. «Volver» leads back into the trámite that was left for it."""
 
+    back_to = "entrar"  # where there is none
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         waiting = self._open_journey()
         return super().get_context_data(
-            back_url=waiting or reverse("entrar"),
+            back_url=waiting or reverse(self.back_to),
             in_journey=bool(waiting),
             # Called by the template that shows them, if it does.
             questions=published_questions,

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from accounts.policies import current_policies
-from accounts.questions import published_questions
 from journeys.flows import JOURNEYS
 from journeys.form_grants import form_url
 
@@ -37,9 +36,7 @@ class Information(TemplateView):
         return super().get_context_data(
             back_url=waiting or reverse(self.back_to),
             in_journey=bool(waiting),
-            # Called by the template that shows them, if it does.
-            questions=published_questions,
-            policies=current_policies,
+            policies=current_policies,  # called by the template that shows them, if it does
             **kwargs,
         )
 

@@ -100,7 +100,7 @@ def test_the_policies_of_2019_are_the_accepted_text_to_the_letter() -> None:
 @pytest.mark.django_db
 def test_the_first_frequent_questions_speak_plain_spanish_with_vos_too() -> None:
     rows = FrequentQuestion.objects.all()
-    assert len(rows) == 25
+    assert len(rows) == 37
     assert not forbidden_words(" ".join(f"{row.question} {' '.join(row.paragraphs)}" for row in rows))
 
 

@@ -14,14 +14,13 @@ from journeys.pages.help import Help, HelpOfAWay
 from journeys.pages.information import Information, notice
 from journeys.pages.offices import Offices
 from journeys.pages.power import FillInPower, blank_power
+from journeys.pages.privacy import Privacy
 from journeys.pages.questions import Questions
 from journeys.pages.unknown_cuil import UnknownCuil
 from journeys.pages.usi07 import RecoverUsi07, download, recovered
 from journeys.ways import WAYS
 
-_INFORMATION = (
-    "politicas", "clave-corporativa", "accesibilidad", "privacidad",
-)  # fmt: skip
+_INFORMATION = ("politicas", "clave-corporativa", "accesibilidad")
 
 urlpatterns = [
     path("", LogIn.as_view(), name="entrar"),
@@ -39,6 +38,7 @@ urlpatterns = [
     *(path(f"ayuda/{way.slug}/", HelpOfAWay.as_view(way=way), name=way.url_name) for way in WAYS),
     path("preguntas-frecuentes/", Questions.as_view(), name="preguntas-frecuentes"),
     path("no-se-mi-cuil/", UnknownCuil.as_view(), name="no-se-mi-cuil"),
+    path("privacidad/", Privacy.as_view(), name="privacidad"),
     path("oficinas/", Offices.as_view(), name="oficinas"),
     path("politicas/aceptar/", AcceptNewPolicies.as_view(), name="aceptar-politicas"),
     path("aviso/<slug:name>/", notice, name="aviso"),

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from identity.quiz import attempts_allowed
 from identity.rounds import Purpose
-from journeys.pages.creating import level_3_applications
 from journeys.pages.information import Information
 from journeys.ways import WAYS, Way
 
@@ -40,6 +39,5 @@ class HelpOfAWay(Information):
             minutes=settings.PORTAL_QUIZ_SECONDS // 60,
             attempts_to_create=attempts_allowed(Purpose.CREATE),
             attempts_to_enable=attempts_allowed(Purpose.ENABLE),
-            applications=level_3_applications,  # called by the templates that name them
             **kwargs,
         )

@@ -10,6 +10,7 @@ from django.views.generic import TemplateView
 from accounts.policies import current_policies
 from journeys.flows import JOURNEYS
 from journeys.form_grants import form_url
+from journeys.pages.creating import level_3_applications
 
 # Notice -> status. Each has templates/notices/<name>.html.
 NOTICES = {
@@ -36,7 +37,9 @@ class Information(TemplateView):
         return super().get_context_data(
             back_url=waiting or reverse(self.back_to),
             in_journey=bool(waiting),
-            policies=current_policies,  # called by the template that shows them, if it does
+            # Called by the template that shows them, if it does.
+            policies=current_policies,
+            applications=level_3_applications,
             **kwargs,
         )
 

@@ -5,7 +5,7 @@ from django.db import migrations
 # Position, among the tens of the first ones; question; answer.
 QUESTIONS = (
     (
-        8,
+        34,
         "¿Por qué tengo que aceptar las Políticas de Seguridad?",
         "Porque dicen para qué sirve la clave y a qué te comprometés al usarla. Si tocás NO ACEPTO no "
         "podemos crearla. [Leelas cuando quieras](politicas).",

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
+from accounts.questions import PAGES
 from journeys.engine import Journey, Step
 from journeys.flows import CREATE, JOURNEYS
 from journeys.pages.creating import AcceptPolicies
@@ -87,6 +88,10 @@ def test_the_index_leads_to_every_way_and_every_page_of_the_portal_to_the_index(
     visitor.follow("¿Necesitás ayuda?")
     links = visitor.page.xpath("//main//a/@href")
     assert {f"/ayuda/{way.slug}/" for way in WAYS} <= set(links)
+
+
+def test_an_answer_to_a_frequent_question_may_lead_to_every_page_of_the_help() -> None:
+    assert {"ayuda", *(way.url_name for way in WAYS)} <= set(PAGES)
 
 
 @ways

@@ -32,6 +32,7 @@ check: setup-dev
 	.venv/bin/lint-imports
 	.venv/bin/djlint --quiet --check templates
 	.venv/bin/djlint --quiet --lint templates
+	$(PYTHON) scripts/lint_spanish.py
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(PYTHON) -m pytest -n $(WORKERS)

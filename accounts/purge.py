@@ -97,9 +97,19 @@ def _database_now() -> datetime:
 
 
 def expendable_secrets(today: date) -> QuerySet[Clave]:
-    """Of replaced keys that «No fui yo» can no longer bring back; a day more, for clocks that differ."""
-    since = _midnight(today) - timedelta(hours=settings.PORTAL_DISAVOWAL_HOURS + 24)
+    """Of replaced keys that «No fui yo» can no longer bring back."""
+    since = _midnight(today) - _secret_kept()
     return Clave.objects.filter(state=State.REPLACED, state_since__lt=since).exclude(password="")
+
+
+def replaced_secret_days() -> int:
+    """After how many days at most the secret of a replaced key is gone, the cron job running daily."""
+    return -(-_secret_kept() // timedelta(days=1)) + 1
+
+
+def _secret_kept() -> timedelta:
+    """A day more than «No fui yo» is valid, for clocks that differ."""
+    return timedelta(hours=settings.PORTAL_DISAVOWAL_HOURS + 24)
 
 
 def past_retention(today: date) -> QuerySet[Clave]:

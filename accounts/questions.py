@@ -1,7 +1,8 @@
 """Frequent questions about the key, as the office writes them.
 
 An answer is plain text. A blank line begins a paragraph; `[texto](pagina)` is a link to a page of the
-portal, by its name in PAGES; `[teléfono]` is the number to call. Everything else is shown as written.
+portal, by its name in PAGES; `[teléfono]` is the number to call and `[horario]` when somebody answers.
+Everything else is shown as written.
 """
 
 import re
@@ -17,12 +18,14 @@ from django.utils.safestring import SafeString
 # Names of addresses that an answer may lead to: pages that anybody may open, and no other site.
 PAGES = (
     "entrar", "crear", "habilitar", "usi-07", "poder-especifico", "poder-especifico-completar", "oficinas",
+    "ayuda", "ayuda-crear-por-internet", "ayuda-crear-con-formulario", "ayuda-habilitar",
+    "ayuda-olvido-de-clave", "ayuda-desde-el-exterior",
     "no-se-mi-cuil", "preguntas-frecuentes", "politicas", "clave-corporativa", "accesibilidad", "privacidad",
 )  # fmt: skip
 
-_PHONE = "[teléfono]"
+_PHONE, _HOURS = "[teléfono]", "[horario]"
 # No bracket inside the brackets: each character is looked at once, whatever was typed.
-_MARK = re.compile(r"(\[teléfono\]|\[[^\[\]]+\]\([^()\[\]]*\))")
+_MARK = re.compile(r"(\[teléfono\]|\[horario\]|\[[^\[\]]+\]\([^()\[\]]*\))")
 _LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\[\]]*)\)")
 
 
@@ -47,6 +50,11 @@ class FrequentQuestion(models.Model):
             raise ValidationError({"answer": f"No hay una página «{unknown[0]}». Hay: {', '.join(PAGES)}."})
 
     @property
+    def plain(self) -> str:
+        """The answer as one reads it: of a link, its text."""
+        return _LINK.sub(r"\1", self.answer)
+
+    @property
     def paragraphs(self) -> list[SafeString]:
         """The answer for a page: everything escaped, besides the links that are made here."""
         blocks = re.split(r"\n\s*\n", self.answer.replace("\r\n", "\n"))
@@ -63,6 +71,8 @@ def _parts(block: str) -> Iterator[str]:
         link = _LINK.fullmatch(part)
         if part == _PHONE:
             yield format_html('<a href="tel:{0}">{0}</a>', settings.PORTAL_PHONE)
+        elif part == _HOURS:
+            yield str(settings.PORTAL_PHONE_HOURS)
         elif link is None:
             yield part
         elif link[2] in PAGES:

@@ -177,7 +177,8 @@ class QuestionForm(forms.ModelForm):
     class Meta:
         help_texts = {
             "answer": (
-                "Un renglón vacío separa párrafos. [teléfono] es el número de atención. "
+                "Un renglón vacío separa párrafos. [teléfono] es el número de atención y [horario] su"
+                " horario. "
                 f"Un enlace a una página del portal: [texto](página). Páginas: {', '.join(PAGES)}."
             )
         }

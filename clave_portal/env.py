@@ -3,11 +3,14 @@
 import contextlib
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 from typing import NoReturn, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 import environ
+
+from offices.hours import Hours, InvalidHours
 
 T = TypeVar("T")
 _SHORTEST_SECRET = 40
@@ -38,6 +41,26 @@ class Env(environ.Env):
         if raw in options:
             return raw
         refuse(f"{name}={raw} no sirve: poné uno de {', '.join(sorted(options))}.")
+
+    def hours(self, name: str, default: str) -> Hours:
+        raw = self.str(name, "").strip() or default
+        try:
+            return Hours.parse(raw)
+        except InvalidHours as error:
+            refuse(
+                f"{name}={raw} no se entiende: {error}."
+                " Poné por ejemplo: lunes a viernes de 8 a 20; sábados de 9:30 a 13"
+            )
+
+    def dates(self, name: str) -> frozenset[date]:
+        """Days separated by commas; none when it is empty."""
+        raw = self.str(name, "").strip()
+        try:
+            return frozenset(date.fromisoformat(day.strip()) for day in raw.split(",") if raw)
+        except ValueError:
+            refuse(
+                f"{name}={raw} no se entiende: poné fechas separadas por comas, como 2027-12-24,2027-12-31"
+            )
 
     def database(self, default: Path) -> dict[str, object]:
         """DATABASE_URL as Django wants it; an SQLite file in var/ when there is none."""

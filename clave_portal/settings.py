@@ -206,7 +206,9 @@ PORTAL_NOTICE = env.str(
 )
 PORTAL_ORGANISM = env.str("PORTAL_ORGANISM", "Portal de demostración de la Clave de la Seguridad Social")
 PORTAL_PHONE = env.str("PORTAL_PHONE", "130")
-PORTAL_PHONE_HOURS = env.str("PORTAL_PHONE_HOURS", "Lunes a viernes de 8 a 20 hs.")
+# «Lunes a viernes de 8 a 20 hs.» (manual); on national holidays nobody answers.
+PORTAL_PHONE_HOURS = env.hours("PORTAL_PHONE_HOURS", "lunes a viernes de 8 a 20")
+PORTAL_PHONE_CLOSED = env.dates("PORTAL_PHONE_CLOSED")
 # Where papers from abroad are sent to (manual, B 1.1).
 PORTAL_UCA_ADDRESS = env.str(
     "PORTAL_UCA_ADDRESS",

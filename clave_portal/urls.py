@@ -11,15 +11,17 @@ from journeys.pages.accepting import AcceptNewPolicies
 from journeys.pages.demo import personas
 from journeys.pages.disavowing import Disavow
 from journeys.pages.entering import LogIn, leave
+from journeys.pages.help import Help, HelpOfAWay
 from journeys.pages.information import Information, notice
 from journeys.pages.offices import Offices
 from journeys.pages.power import FillInPower, blank_power
+from journeys.pages.privacy import Privacy
+from journeys.pages.questions import Questions
+from journeys.pages.unknown_cuil import UnknownCuil
 from journeys.pages.usi07 import RecoverUsi07, download, recovered
+from journeys.ways import WAYS
 
-_INFORMATION = (
-    "no-se-mi-cuil", "preguntas-frecuentes", "politicas", "clave-corporativa",
-    "accesibilidad", "privacidad",
-)  # fmt: skip
+_INFORMATION = ("politicas", "clave-corporativa", "accesibilidad")
 
 urlpatterns = [
     path("", LogIn.as_view(), name="entrar"),
@@ -34,6 +36,11 @@ urlpatterns = [
     path("usi-07/<str:token>/formulario-usi-07.pdf", download, name="usi-07-pdf"),
     path("poder-especifico/", blank_power, name="poder-especifico"),
     path("poder-especifico/completar/", FillInPower.as_view(), name="poder-especifico-completar"),
+    path("ayuda/", Help.as_view(), name="ayuda"),
+    *(path(f"ayuda/{way.slug}/", HelpOfAWay.as_view(way=way), name=way.url_name) for way in WAYS),
+    path("preguntas-frecuentes/", Questions.as_view(), name="preguntas-frecuentes"),
+    path("no-se-mi-cuil/", UnknownCuil.as_view(), name="no-se-mi-cuil"),
+    path("privacidad/", Privacy.as_view(), name="privacidad"),
     path("oficinas/", Offices.as_view(), name="oficinas"),
     path("politicas/aceptar/", AcceptNewPolicies.as_view(), name="aceptar-politicas"),
     path("aviso/<slug:name>/", notice, name="aviso"),

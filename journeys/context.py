@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.representation import Acting, acting_for
+from offices.hours import Hours, Line
 
 
 @dataclass(frozen=True)
@@ -14,10 +16,15 @@ class Portal:
     notice: str
     organism: str
     phone: str
-    phone_hours: str
+    phone_hours: Hours
     demo: bool
     repeats: str
     uca_address: str
+
+    @property
+    def phone_now(self) -> str:
+        """Whether somebody answers, in Argentine time: worked out where a page says it."""
+        return Line(self.phone_hours, settings.PORTAL_PHONE_CLOSED).now(timezone.localtime())
 
 
 def portal(request: HttpRequest) -> dict[str, Portal]:

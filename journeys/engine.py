@@ -56,18 +56,27 @@ class TurnTo(Exception):
 
 
 class Step:
-    """One page of a journey: where it is, what it gives, when it applies."""
+    """One page of a journey: where it is, what it gives, when it applies; and how the help tells it.
+
+    Raises:
+        ValueError: `title` or `tells` is empty: there would be a page that the help does not know.
+    """
 
     def __init__(
         self,
         slug: str,
         page: type["Page"],
         *,
+        title: str,
+        tells: str,
         gives: tuple[str, ...] = (),
         when: Callable[[Facts], bool] = always,
         seals: bool = False,
     ) -> None:
+        if not (title.strip() and tells.strip()):
+            raise ValueError(f"{slug}: without a title and a sentence for the help")
         self.slug, self.page, self.gives, self.when, self.seals = slug, page, gives, when, seals
+        self.title, self.tells = title, tells
 
     def is_done(self, facts: Facts) -> bool:
         return bool(self.gives) and all(getattr(facts, name) is not None for name in self.gives)

@@ -13,6 +13,7 @@ from accounts.password_policy import About, broken_rules
 from guards.limits import LimitReached
 from identity.cuil import Cuil, InvalidCuil
 from identity.models import Person
+from identity.probable import F, InvalidDocument, M, X, parse_document
 from identity.tramite import InvalidTramite, parse_tramite
 from journeys.captcha.field import CaptchaForm
 from journeys.facts import ONLINE, WISH
@@ -311,6 +312,37 @@ class RecoverForm(CaptchaForm):
     field_order = ["form_number", "cuil", "captcha"]
 
     WRONG = "No encontramos un formulario vigente con ese número y ese CUIL. Revisá los dos datos."
+
+
+class DocumentField(forms.CharField):
+    """The number of a document as people write it; gives its digits."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Número de documento",
+            help_text="El que figura en tu DNI. Por ejemplo: 12.345.678",
+            required=False,
+            max_length=64,
+            error_messages={"max_length": "El número de documento tiene hasta 8 números."},
+        )
+
+    def clean(self, value: Any) -> str:
+        try:
+            return parse_document(super().clean(value))
+        except InvalidDocument as error:
+            raise ValidationError(str(error)) from error
+
+
+class ProbableCuilForm(forms.Form):
+    document = DocumentField()
+    sex = forms.ChoiceField(
+        label="Sexo que figura en tu DNI",
+        choices=[(F, "F (femenino)"), (M, "M (masculino)"), (X, "X")],
+        error_messages={
+            "required": "Elegí el sexo que figura en tu DNI",
+            "invalid_choice": "Elegí el sexo que figura en tu DNI",
+        },
+    )
 
 
 def _line(label: str, longest: int) -> forms.CharField:

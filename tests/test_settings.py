@@ -46,6 +46,10 @@ NONSENSE = [
     ({"PORTAL_QUIZ_DECOYS": "1"}, "quien adivina pasa"),
     ({"PORTAL_QUIZ_QUESTIONS": "3", "PORTAL_QUIZ_CATEGORIES": "4", "PORTAL_GUESS_LIMIT": "10000"}, "mayor"),
     ({"PORTAL_PENDING_DAYS": "0"}, "PORTAL_PENDING_DAYS"),
+    ({"PORTAL_PHONE_HOURS": "de 8 a 20"}, "no dice días y horas"),
+    ({"PORTAL_PHONE_HOURS": "lunes a viernes de 20 a 8"}, "del mismo día"),
+    ({"PORTAL_PHONE_CLOSED": "24/12/2027"}, "2027-12-24"),
+    ({"PORTAL_PHONE_CLOSED": "2027-12-24,"}, "PORTAL_PHONE_CLOSED"),
     ({"PORTAL_REPEATS": "sometimes"}, "anywhere, neighbours"),
     ({"PORTAL_CAPTCHA": "never"}, "adaptive, always"),
     ({"PORTAL_CAPTCHA_FREE_TRIES": "0"}, "entre 1 y 10"),
@@ -120,6 +124,16 @@ def test_the_demonstration_is_served_over_plain_http_and_remains_without_debug()
 )
 def test_a_switch_is_written_as_people_write_switches(value: str, on: str) -> None:
     assert printed("settings.PORTAL_DEMO", PORTAL_DEMO=value) == on
+
+
+def test_the_hours_of_the_telephone_are_written_as_they_are_said() -> None:
+    assert printed("settings.PORTAL_PHONE_HOURS") == "Lunes a viernes de 8 a 20 hs."
+    shown = printed(
+        "settings.PORTAL_PHONE_HOURS, sorted(map(str, settings.PORTAL_PHONE_CLOSED))",
+        PORTAL_PHONE_HOURS="sábados de 9 a 13",
+        PORTAL_PHONE_CLOSED="2027-12-24, 2027-12-31",
+    )
+    assert shown == "Sábados de 9 a 13 hs. ['2027-12-24', '2027-12-31']"
 
 
 def test_postgresql_is_chosen_by_its_address_and_waits_for_nothing_long() -> None:

@@ -33,7 +33,7 @@ def speak(digits: str, key: str) -> bytes:
 
     The same key gives the same sound, as it gives the same picture, and for the same reasons.
     """
-    chance = random.Random(keyed_hash("captcha voice", key))  # noqa: S311 - decoration, no secret
+    chance = random.Random(keyed_hash("code spoken", key))  # noqa: S311 - decoration, no secret
     noise = chance.randbytes(LENGTH).translate(_HISS)
     return _wav(bytes(map(add, _words(digits, chance), noise)))
 

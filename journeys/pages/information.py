@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from accounts.policies import current_policies
-from accounts.questions import published_questions
 from journeys.flows import JOURNEYS
 from journeys.form_grants import form_url
+from journeys.pages.creating import level_3_applications
 
 # Notice -> status. Each has templates/notices/<name>.html.
 NOTICES = {
@@ -31,12 +31,16 @@ NOTICES = {
 class Information(TemplateView):
     """A page of templates/info/. «Volver» leads back into the trámite that was left for it."""
 
+    back_to = "entrar"  # where there is none
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        waiting = self._open_journey()
         return super().get_context_data(
-            back_url=self._open_journey() or reverse("entrar"),
+            back_url=waiting or reverse(self.back_to),
+            in_journey=bool(waiting),
             # Called by the template that shows them, if it does.
-            questions=published_questions,
             policies=current_policies,
+            applications=level_3_applications,
             **kwargs,
         )
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from journeys.pages.information import Information
+from journeys.pages.searching import tidy
 from offices.models import Office
 from offices.search import LONGEST, Result, find
 
@@ -26,7 +27,7 @@ class Offices(Information):
     http_method_names = ["get", "head", "options"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        text = tidy(self.request.GET.get("q", ""))
+        text = tidy(self.request.GET.get("q", ""), LONGEST)
         return super().get_context_data(
             form=Search(initial={"q": text}, auto_id="id_%s"),
             asked=text,
@@ -35,8 +36,3 @@ class Offices(Information):
             by_mail=Office.objects.shown().filter(kind=Office.Kind.UCA),
             **kwargs,
         )
-
-
-def tidy(text: str) -> str:
-    """On one line, without what cannot be seen, cut to what is looked at."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST].strip()

@@ -7,7 +7,7 @@ looked at by being there.
 from pathlib import Path
 
 import pytest
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 
 from journeys.pages.information import NOTICES, Information
 from tests.browser.conftest import Visit
@@ -18,7 +18,7 @@ from tests.walker import ENABLING, ON_PAPER, ROUTES, log_in, one_question, quest
 INFORMATION = [
     pattern.name
     for pattern in get_resolver("clave_portal.urls").url_patterns
-    if getattr(getattr(pattern, "callback", None), "view_class", None) is Information
+    if issubclass(getattr(getattr(pattern, "callback", None), "view_class", object), Information)
 ]
 WAYS = [(1280, "on"), (320, "on"), (320, "lost"), (320, "off")]
 
@@ -135,12 +135,40 @@ def test_the_page_of_an_old_tab_is_open_to_everybody(visit: Visit, inspector: In
 @widths
 def test_every_information_page_is_open_to_everybody(visit: Visit, inspector: Inspector, width: int) -> None:
     who = visit(width)
+    assert {"accesibilidad", "ayuda-habilitar", "no-se-mi-cuil", "preguntas-frecuentes"} <= set(INFORMATION)
     for name in INFORMATION:
-        inspector.look(who.open(f"/{name}/"), name)
+        inspector.look(who.open(reverse(name)), name)
         if unfolded := who.page.locator("summary").all():
             for summary in unfolded:
                 summary.click()
             inspector.look(who, name)
+
+
+@ways
+def test_the_probable_cuil_is_open_to_everybody(
+    visit: Visit, inspector: Inspector, width: int, js: str
+) -> None:
+    who, axe = visit(width, js), js != "off"
+    inspector.look(who.open("/no-se-mi-cuil/"), "no-se-mi-cuil", axe=axe)
+    inspector.look_at_errors(who.submit_empty(), "no-se-mi-cuil", axe=axe, js=js == "on")
+    for sex, answer in (("F (femenino)", "Tu CUIL probable es 27-30111222-5"), ("X", "uno de estos")):
+        who.fill("Número de documento", "30.111.222").choose(sex).press("CALCULAR")
+        assert answer in who.text
+        inspector.look(who, "no-se-mi-cuil, found", axe=axe)
+
+
+@ways
+def test_the_search_for_a_question_is_open_to_everybody(
+    visit: Visit, inspector: Inspector, width: int, js: str
+) -> None:
+    who, axe = visit(width, js), js != "off"
+    inspector.look(who.open("/preguntas-frecuentes/"), "preguntas-frecuentes", axe=axe)
+    who.fill("¿Qué querés saber?", "PERDI DNI").press("BUSCAR")
+    assert "Perdí el DNI" in who.text
+    inspector.look(who, "preguntas-frecuentes, found", axe=axe)
+    who.fill("¿Qué querés saber?", "bicicleta" * 11).press("BUSCAR")
+    assert "No encontramos preguntas" in who.text
+    inspector.look(who, "preguntas-frecuentes, none found", axe=axe)
 
 
 @widths

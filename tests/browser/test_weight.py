@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from journeys.ways import WAYS
 from tests.browser.browser_visitor import BrowserVisitor
 from tests.browser.conftest import Visit
 from tests.builders import make_clave, make_person
@@ -11,7 +12,10 @@ from tests.walker import ROUTES, log_in, pages, questions, walk
 
 MOST_BYTES = 50_000
 LATE_MS = 200  # for what is asked for after the page has loaded
-OTHERS = ("/preguntas-frecuentes/", "/politicas/", "/no-se-mi-cuil/", "/oficinas/", "/clave-corporativa/")
+OTHERS = (
+    "/preguntas-frecuentes/", "/politicas/", "/no-se-mi-cuil/", "/oficinas/", "/clave-corporativa/",
+    "/accesibilidad/", "/privacidad/", "/ayuda/", *(f"/ayuda/{way.slug}/" for way in WAYS),
+)  # fmt: skip
 
 JUMPS = """() => new Promise((resolve) => {
   let sum = 0;

@@ -21,6 +21,7 @@ from tests.walker import ANSWERS, ONLINE, ROUTES, log_in, pages, slug_of, type_c
 pytestmark = pytest.mark.django_db
 
 STEPS = ONLINE.steps
+WORDS = {"title": "uno", "tells": "Tocás ACEPTO."}
 
 
 # --- Order ------------------------------------------------------------------------------------------
@@ -70,9 +71,9 @@ def test_steps_that_do_not_apply_are_not_in_the_way(visitor: Visitor) -> None:
 
 def test_a_journey_that_names_an_unknown_fact_or_a_step_twice_does_not_load() -> None:
     with pytest.raises(ValueError, match="no such fact"):
-        Journey("x", "X", Step("uno", AcceptPolicies, gives=("moon_is_cheese",)))
+        Journey("x", "X", Step("uno", AcceptPolicies, gives=("moon_is_cheese",), **WORDS))
     with pytest.raises(ValueError, match="twice"):
-        Journey("x", "X", Step("uno", AcceptPolicies), Step("uno", AcceptPolicies))
+        Journey("x", "X", Step("uno", AcceptPolicies, **WORDS), Step("uno", AcceptPolicies, **WORDS))
 
 
 # --- Going back -------------------------------------------------------------------------------------

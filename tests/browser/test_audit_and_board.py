@@ -35,13 +35,10 @@ def test_audit_and_board_are_as_every_other_page(
 ) -> None:
     who = visit(width=width)
     who.open("/admin/login/")
-    who.page.get_by_label("Nombre de usuario").fill(auditor.user.username)
-    who.page.get_by_label("Clave de la oficina").fill(OFFICE_PASSWORD)
-    who.page.get_by_role("button", name="ENTRAR").click()
+    who.fill("Nombre de usuario", auditor.user.username)
+    who.fill("Clave de la oficina", OFFICE_PASSWORD).press("ENTRAR")
     for address, name in (("/admin/tablero/", "board"), ("/admin/auditoria/", "audit")):
         who.open(address)
         inspector.look(who, name)
-    who.page.get_by_label("CUIL").fill("1")
-    who.page.get_by_label("Desde el día").fill("ayer")
-    who.page.get_by_role("button", name="FILTRAR").click()
+    who.fill("CUIL", "1").fill("Desde el día", "ayer").press("FILTRAR")
     inspector.look_at_errors(who, "audit")

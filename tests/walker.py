@@ -225,9 +225,9 @@ def named(person: Person) -> str:
     return f"{person.given_names} {person.surname}, CUIL {masked_cuil(person.cuil)}"
 
 
-def act_for(who: Walker, curador: Person, curado: Person) -> Walker:
+def act_for(who: Walker, curador: Person, curado: Person, password: str = PASSWORD) -> Walker:
     """Log in as the one and choose the other."""
-    log_in(who, curador)
+    log_in(who, curador, password)
     who.choose(named(curado))
     who.press("CONTINUAR")
     return who

@@ -1,5 +1,6 @@
 """All that stands before serving the demonstration, in one process: each start of Django costs a second."""
 
+from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ class Command(BaseCommand):
             call_command("collectstatic", interactive=False, verbosity=0)
         for job in _JOBS:
             try:
-                call_command(job, stdout=StringIO())
+                with redirect_stdout(StringIO()):  # some of the libraries' just print, in English
+                    call_command(job)
             except CommandError as error:
                 self.stderr.write(str(error))
         call_command("demo_guide", stdout=self.stdout)

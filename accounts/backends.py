@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend, ModelBackend
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import Clave, User, secret_matches
 
 
 class ClaveBackend(BaseBackend):
-    """CUIL and live key. Unknown CUIL, pending key and wrong key: same answer, same work."""
+    """CUIL and live key. Unknown CUIL, pending key, wrong key, blocked access: same answer, same work."""
 
     def authenticate(
         self,
@@ -23,13 +24,18 @@ class ClaveBackend(BaseBackend):
         clave = Clave.objects.live().filter(cuil=cuil).first()
         if not secret_matches(password, clave):
             return None
-        user = User.objects.filter(cuil=cuil, is_active=True).first()
+        user = _may_enter().filter(cuil=cuil).first()
         if user is not None:
             user.clave = clave
         return user
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.filter(pk=user_id, cuil__isnull=False, is_active=True).first()
+        return _may_enter().filter(pk=user_id, cuil__isnull=False).first()
+
+
+def _may_enter() -> QuerySet[User]:
+    """Asked at log-in and on every request: whoever is barred or blocked is out at the next click."""
+    return User.objects.filter(is_active=True, blocked_at__isnull=True)
 
 
 class StaffBackend(ModelBackend):

@@ -6,19 +6,22 @@ does depends on how far the replacement has come by the time it is used.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core import signing
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.door import pass_through
-from accounts.events import ClaveEvent, Trail
+from accounts.events import ClaveEvent, Note, Trail, record
 from accounts.lifecycle import LIVE, Move, MoveNotAllowed, State
+from guards.locks import one_at_a_time
+from identity.models import WrongDataReport
 
 if TYPE_CHECKING:
     from accounts.models import Clave
@@ -35,8 +38,12 @@ class Outlook(StrEnum):
 
     CANCEL = "cancel"  # a pending key waits: it can be revoked
     RESTORE = "restore"  # the new key works already: the former one can come back
+    BLOCK = "block"  # anything else happened to the key: the access can be blocked
+    REPORT = "report"  # the address is nobody's for sure: an office can be told
     CANCELLED = "cancelled"
     RESTORED = "restored"
+    BLOCKED = "blocked"
+    REPORTED = "reported"
     OVERTAKEN = "overtaken"  # nothing left to do with this link
 
 
@@ -84,16 +91,19 @@ class Disavowal:
             return self._what_was_done()
         return Outlook.OVERTAKEN
 
+    @transaction.atomic
     def act(self, answered: str, trail: Trail) -> None:
-        """Do what was asked and answered, if that is still the question.
+        """Do what was asked and answered, if that is still the question; an office is told of it.
 
         Raises:
             MoveNotAllowed: it is not, or there is nothing to do, or somebody was faster; look again.
         """
         match self.outlook:
             case Outlook.CANCEL if self.new and answered == Outlook.CANCEL:
+                tell_an_office(self.new.cuil, trail, clave_number=self.new.pk)
                 cancel(self.new, trail)
             case Outlook.RESTORE if self.former and answered == Outlook.RESTORE:
+                tell_an_office(self.former.cuil, trail, clave_number=self.former.pk)
                 self.former.restore(trail=trail)
             case other:
                 raise MoveNotAllowed(other)
@@ -127,6 +137,15 @@ def cancel(clave: Clave, trail: Trail) -> None:
     if not pass_through([clave], Move.REVOKE, trail, only_if=Q(state=State.PENDING), **ERASED):
         raise MoveNotAllowed(f"{Move.REVOKE.label}: {clave.get_state_display()}")
     clave.refresh_from_db()
+
+
+def tell_an_office(cuil: str, trail: Trail, *, clave_number: int | None = None, **evidence: Any) -> None:
+    """Somebody says that it was not them: an event, and a case for whoever sees to them. In a transaction."""
+    one_at_a_time(cuil)
+    # The case first: what it is about is what was said since it was opened.
+    WrongDataReport.open_for(cuil, WrongDataReport.Kind.NOT_ME)
+    told = replace(trail, evidence={**trail.evidence, **evidence})
+    record(cuil, Note.NOT_ME, told, clave_number=clave_number)
 
 
 def _may_come_back(former: Clave) -> bool:

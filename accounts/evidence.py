@@ -40,6 +40,7 @@ WHY_PAPER = {
     "attempts": "Usó todos los intentos",
     "tramite-lost": "No tenía el número de trámite",
     "tramite-wrong": "El número de trámite no coincidió",
+    "blocked": "El acceso está bloqueado",
 }
 
 # name: what people read. Where the values are words of ours, these are in _WORDS.
@@ -72,9 +73,13 @@ LABELS = {
     "proposal": "Propuesta",
     "proposed_by": "Lo propuso",
     "deeds": "Actos en el día",
-    # Reports of wrong data
+    # Reports, and what somebody does not recognise: the event's place in the chain
     "report": "Aviso",
     "result": "Cómo terminó",
+    "event": "No reconoce lo que pasó, número",
+    # Log-ins
+    "browser": "Con",
+    "new_browser": "Navegador nuevo",
     # Who read what of the audit; changes of employees and contents
     "staff_id": "De qué empleado",
     "office": "Oficina",

@@ -24,9 +24,10 @@ def mark_of(clave: Clave) -> str:
 
 def known_mark(request: HttpRequest, cuil: str) -> str | None:
     """The mark this browser carries of the live key of this CUIL; None when it carries none."""
-    clave = Clave.objects.live().filter(cuil=cuil).first()
+    marks = genuine_marks(request)
+    clave = Clave.objects.live().filter(cuil=cuil).first() if marks else None
     mark = mark_of(clave) if clave else ""
-    carried = any(constant_time_compare(mark, each) for each in genuine_marks(request))
+    carried = any(constant_time_compare(mark, each) for each in marks)
     return mark if mark and carried else None
 
 

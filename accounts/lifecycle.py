@@ -53,3 +53,7 @@ LEVELS = {State.LEVEL_2: 2, State.LEVEL_3: 3}
 
 class MoveNotAllowed(Exception):
     """The stored key is not, or no longer, where this move may start."""
+
+
+class AccessBlocked(MoveNotAllowed):
+    """The holder blocked the access: by internet nothing begins to work for this CUIL."""

@@ -5,9 +5,10 @@ and leaves later (accounts/delivery.py). The row holds the name of its template 
 never a link: those are made when it leaves, so that the table opens nothing to whoever reads it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from django.conf import settings
 from post_office.models import PRIORITY, STATUS, Email, EmailTemplate
@@ -30,7 +31,22 @@ SUBJECTS = {
     "observed": "Falta algo en los papeles para habilitar tu Clave",
     "revoked": "Se dio de baja una Clave de la Seguridad Social",
     "restored": "Tu Clave anterior volvió a funcionar",
+    "new_browser": "Ingresaron con tu Clave desde un navegador nuevo",
+    "changed": "Cambiaron tu Clave de la Seguridad Social",
+    "email_changed": "Cambiaron el correo de tu Clave de la Seguridad Social",
+    "blocked": "Se bloqueó el acceso con tu Clave",
+    "unblocked": "Se desbloqueó el acceso con tu Clave",
+    "questions_failed": "Alguien respondió mal las preguntas sobre vos",
+    "code": "Tu código para confirmar este correo",
 }
+
+
+class Power(StrEnum):
+    """What the «No fui yo» of a mail may do."""
+
+    BLOCK = "block"  # its address is the holder's
+    REPORT = "report"  # somebody typed it: it tells an office, and takes nothing from anybody
+
 
 # One row of the library's templates serves all mails: the files are the source.
 _ENVELOPE = {
@@ -48,7 +64,7 @@ class Letter:
     name: str
     to: str
     cuil: str
-    fill: dict[str, str | int] = field(default_factory=dict)
+    fill: Mapping[str, str | int | float] = field(default_factory=dict)
     # What somebody must learn at once goes before what a cron job writes by the thousand.
     urgent: bool = False
     # From then on it would tell something untrue: it is dropped instead of sent.
@@ -73,7 +89,7 @@ def queue(letters: Sequence[Letter]) -> int:
     return len(addressed)
 
 
-def _filled_in(letter: Letter) -> dict[str, str | int]:
+def _filled_in(letter: Letter) -> dict[str, str | int | float]:
     subject = SUBJECTS[letter.name]
     return {"mail": letter.name, "subject": subject, "cuil": masked_cuil(letter.cuil), **letter.fill}
 

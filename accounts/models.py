@@ -1,11 +1,9 @@
 """The Clave and who holds it."""
 
-import secrets
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
 from django.db.models import Q
@@ -14,11 +12,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django_countries import countries
 
-from accounts import notices
+from accounts import blocking, notices
+from accounts.addresses import AddressToConfirm
 from accounts.door import pass_through
 from accounts.events import Actor, ClaveEvent, Happening, Trail, record_all
 from accounts.form_number import FORM_NUMBER_LENGTH, grouped, new_form_number
-from accounts.hashers import nobodys_hash
 from accounts.lifecycle import (
     BIRTHS,
     CURRENT,
@@ -28,27 +26,29 @@ from accounts.lifecycle import (
     MoveNotAllowed,
     State,
 )  # fmt: skip
+from accounts.open_sessions import OpenSession
 from accounts.policies import PolicyVersion
 from accounts.questions import FrequentQuestion
+from accounts.secret import new_seal, secret_matches
 from guards.locks import one_at_a_time
 from identity.cuil import Cuil
 
-__all__ = ["Application", "Clave", "ClaveEvent", "FrequentQuestion", "PolicyVersion", "User"]
+__all__ = [
+    "AddressToConfirm", "Application", "Clave", "ClaveEvent", "FrequentQuestion", "OpenSession",
+    "PolicyVersion", "User", "secret_matches",
+]  # fmt: skip
 
 
 # What a key that will never work again no longer holds.
 ERASED: dict[str, Any] = {
-    "deadline": None, "password": "", "email": "", "country": "", "address_abroad": "", "phone": "",
+    "deadline": None, "password": "", "former_passwords": [], "email": "", "email_confirmed_at": None,
+    "former_email": "", "email_changed_at": None, "country": "", "address_abroad": "", "phone": "",
 }  # fmt: skip
 
 
 def overdue(today: date) -> Q:
     """Pending and past its last day, which is included (CCyC art. 6)."""
     return Q(state=State.PENDING, deadline__lt=today)
-
-
-def new_seal() -> str:
-    return secrets.token_hex(16)
 
 
 class User(AbstractUser):
@@ -61,6 +61,8 @@ class User(AbstractUser):
     last_login = None
 
     cuil = models.CharField("CUIL", max_length=11, unique=True, null=True, blank=True)
+    # Of the person and not of a key: a new key must not be a way around it (accounts/blocking.py).
+    blocked_at = models.DateTimeField("acceso bloqueado desde", null=True, blank=True)
 
     class Meta:
         verbose_name = "usuario"
@@ -116,6 +118,9 @@ class Clave(models.Model):
     cuil = models.CharField("CUIL", max_length=11)
     state = models.CharField("estado", max_length=10, choices=State)
     password = models.CharField("clave (hash)", max_length=128, blank=True)
+    # Hashes of the secrets before, the newest first (accounts/secret.py).
+    former_passwords = models.JSONField("claves anteriores (hashes)", default=list, blank=True)
+    secret_since = models.DateTimeField("con esta clave desde", default=timezone.now)
     # Changes with the secret, not with its hash: sessions are tied to it.
     seal = models.CharField("sello de sesiones", max_length=32, default=new_seal)
     created_at = models.DateTimeField("creada", default=timezone.now)
@@ -125,7 +130,12 @@ class Clave(models.Model):
     policies_accepted_at = models.DateTimeField("aceptadas el")
     # Of a key that was born pending: the number of its form USI-07, which is void when the key is.
     form_number = models.CharField("número de formulario", max_length=FORM_NUMBER_LENGTH, blank=True)
+    # The holder's own once the code that went there came back; until then whatever somebody typed.
     email = models.EmailField("correo electrónico", blank=True)
+    email_confirmed_at = models.DateTimeField("correo confirmado el", null=True, blank=True)
+    # The confirmed address before, which can undo the change for some days (accounts/addresses.py).
+    former_email = models.EmailField("correo anterior", blank=True)
+    email_changed_at = models.DateTimeField("correo cambiado el", null=True, blank=True)
     # Given by whoever lives abroad.
     country = models.CharField("país de residencia (ISO 3166-1)", max_length=2, blank=True)
     address_abroad = models.CharField("domicilio en el exterior", max_length=200, blank=True)
@@ -152,6 +162,9 @@ class Clave(models.Model):
             ),
             models.Index(
                 fields=["state_since"], name="clave_expired_since", condition=Q(state=State.EXPIRED)
+            ),
+            models.Index(
+                fields=["email_changed_at"], name="clave_with_former_email", condition=~Q(former_email="")
             ),
         ]
         constraints = [
@@ -194,6 +207,17 @@ class Clave(models.Model):
                 | (~Q(state=State.PENDING) & Q(deadline__isnull=True)),
                 violation_error_message="Sólo las claves pendientes tienen un último día.",
             ),
+            models.CheckConstraint(
+                name="confirmed_address_is_there",
+                condition=Q(email_confirmed_at__isnull=True) | ~Q(email=""),
+                violation_error_message="No hay correo que esté confirmado.",
+            ),
+            models.CheckConstraint(
+                name="former_address_knows_since_when",
+                condition=Q(former_email="", email_changed_at__isnull=True)
+                | (~Q(former_email="") & Q(email_changed_at__isnull=False)),
+                violation_error_message="De un correo anterior se sabe cuándo dejó de valer.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -216,7 +240,11 @@ class Clave(models.Model):
 
     @classmethod
     def create_verified(cls, cuil: str, **content: Any) -> "Clave":
-        """A key of somebody who proved who they are; it replaces whatever key they had."""
+        """A key of somebody who proved who they are; it replaces whatever key they had.
+
+        Raises:
+            AccessBlocked: the holder shut the way by internet; only an office opens it again.
+        """
         return cls._born(Move.CREATE_VERIFIED, cuil, **content)
 
     @classmethod
@@ -240,6 +268,8 @@ class Clave(models.Model):
     ) -> "Clave":
         """Whatever key this one takes the place of is replaced in the same breath."""
         one_at_a_time(cuil)
+        if move is Move.CREATE_VERIFIED:
+            blocking.refuse_if_blocked(cuil)
         replaced = CURRENT if move is Move.CREATE_VERIFIED else {State.PENDING}
         for former in cls.objects.filter(cuil=cuil, state__in=replaced):
             late = former.deadline is not None and former.deadline < timezone.localdate()
@@ -261,11 +291,17 @@ class Clave(models.Model):
 
     # --- Moves ----------------------------------------------------------------------------------
 
+    @transaction.atomic
     def enable_online(self, *, trail: Trail) -> None:
+        one_at_a_time(self.cuil)
+        blocking.refuse_if_blocked(self.cuil)
         self._enable(Move.ENABLE_ONLINE, trail)
 
+    @transaction.atomic
     def enable_in_office(self, *, trail: Trail) -> None:
+        """Whoever enables it there has seen the documents: a block ends with it."""
         self._enable(Move.ENABLE_IN_OFFICE, trail)
+        blocking.unblock(self.cuil, trail)
 
     def raise_level(self, *, trail: Trail) -> None:
         self._move(Move.RAISE_LEVEL, trail)
@@ -339,23 +375,6 @@ def office_has_decided(cuil: str, *, since: datetime) -> bool:
     """Whether a key of this person is of level 3 now, or an office revoked one since then."""
     revoked = ClaveEvent.objects.filter(cuil=cuil, kind=Move.REVOKE, actor=Actor.STAFF, at__gte=since)
     return Clave.objects.filter(cuil=cuil, state=State.LEVEL_3).exists() or revoked.exists()
-
-
-def secret_matches(raw: str, clave: Clave | None) -> bool:
-    """Compare a typed secret with a key's, at the same cost when there is no key.
-
-    A hash made with older parameters is renewed only if it is still the stored one: a key changed
-    meanwhile must not come back.
-    """
-    if clave is None or not clave.password:
-        check_password(raw, nobodys_hash())
-        return False
-    stored = clave.password
-
-    def renew(raw: str) -> None:
-        Clave.objects.filter(pk=clave.pk, password=stored).update(password=make_password(raw))
-
-    return check_password(raw, stored, renew)
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):

@@ -3,14 +3,25 @@
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, authenticate, login, logout, user_logged_in
+from django.contrib.auth import (
+    SESSION_KEY,
+    authenticate,
+    login,
+    logout,
+    update_session_auth_hash,
+    user_logged_in,
+    user_logged_out,
+)
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
+from accounts import notices, open_sessions
+from accounts.browser_words import browser_of
 from accounts.events import Actor, Note, Trail, record
 from accounts.known_device import known_mark
 from accounts.models import Clave, User, secret_matches
@@ -74,18 +85,54 @@ def sign_in(request: HttpRequest, cuil: str, password: str) -> User | None:
         guards.limits.LimitReached: too many tries; this one was not made.
     """
     limits = login_limits(request, cuil)
-    _spend(limits)
-    user = authenticate(request, cuil=cuil, password=password)
-    if not isinstance(user, User):
+    known = known_mark(request, cuil) is not None
+    user = _holder(request, cuil, password, limits)
+    if user is None or user.clave is None:
         return None
-    if under_curatela(cuil):
-        _remember_suspended(request, user)
-        raise KeySuspended
+    _refuse_if_suspended(request, user)
     login(request, user)
+    seen: dict[str, Any] = {"browser": browser_of(request)} | ({} if known else {"new_browser": True})
     with transaction.atomic():
         _forget(limits)
-        record(cuil, Note.SIGNED_IN, Trail(Actor.OWNER, client_address(request)))
+        record(cuil, Note.SIGNED_IN, Trail(Actor.OWNER, client_address(request), evidence=seen))
+        if not known:
+            notices.tell_of(Note.SIGNED_IN, user.clave, browser=seen["browser"], at=notices.moment())
     return user
+
+
+def holder_of(request: HttpRequest, cuil: str, password: str) -> User | None:
+    """Whose CUIL and key these are, without logging in; counted together with the log-ins.
+
+    Raises:
+        KeySuspended: the holder is under curatela; the count goes on.
+        guards.limits.LimitReached: too many tries; this one was not made.
+    """
+    limits = login_limits(request, cuil)
+    user = _holder(request, cuil, password, limits)
+    if user is None:
+        return None
+    _refuse_if_suspended(request, user)
+    _forget(limits)
+    return user
+
+
+def _holder(request: HttpRequest, cuil: str, password: str, limits: Counted) -> User | None:
+    _spend(limits)
+    user = authenticate(request, cuil=cuil, password=password)
+    return user if isinstance(user, User) else None
+
+
+def stay_signed_in(request: HttpRequest, user: User) -> None:
+    """The key of whoever is logged in has a new seal: this session goes on under another name, alone."""
+    update_session_auth_hash(request, user)
+    if user.clave is not None:
+        open_sessions.go_on_with(user.clave, request.session)
+
+
+def _refuse_if_suspended(request: HttpRequest, user: User) -> None:
+    if under_curatela(str(user.cuil)):
+        _remember_suspended(request, user)
+        raise KeySuspended
 
 
 class AlreadyEnabled(Exception):
@@ -146,10 +193,18 @@ def sign_out(request: HttpRequest) -> None:
 
 @receiver(user_logged_in)
 def stamp(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
-    """Citizens and staff alike: a session knows when it began."""
+    """Citizens and staff alike: a session knows when it began. A citizen's stands in their list too."""
     request.session[_SIGNED_IN] = request.session[_SEEN] = int(time.time())
     if user.is_staff:
         request.session[_OFFICE] = True
+    if user.clave is not None:
+        open_sessions.begin(request.session, user.clave, browser_of(request))
+
+
+@receiver(user_logged_out)
+def strike_off(sender: Any, request: HttpRequest, **_: Any) -> None:
+    """However it ends, it is in the list no more."""
+    open_sessions.end(request.session)
 
 
 def _idle_minutes(request: HttpRequest) -> int:
@@ -158,8 +213,24 @@ def _idle_minutes(request: HttpRequest) -> int:
     return min(minutes, _OFFICE_IDLE_MINUTES) if _OFFICE in request.session else minutes
 
 
+class Ended(StrEnum):
+    """Why a session is over that this browser still had."""
+
+    TIME = "time"  # left alone, or grown old
+    CLOSED = "closed"  # from another session
+    KEY = "key"  # the key is another one, or opens nothing any more
+
+
+def seconds_left(request: HttpRequest) -> tuple[int, int]:
+    """Until the session ends if it is left alone from now on, and until it ends in any case."""
+    now = int(time.time())
+    idle = _idle_minutes(request) * 60 - (now - request.session.get(_SEEN, 0))
+    whole = settings.PORTAL_SESSION_HOURS * 3600 - (now - request.session.get(_SIGNED_IN, 0))
+    return max(0, min(idle, whole)), max(0, whole)
+
+
 class SessionEnds:
-    """Ends a session left alone (15 minutes) or grown old (12 hours), on the server's clock."""
+    """Ends a session left alone (15 minutes), grown old (12 hours) or closed from another one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -176,9 +247,20 @@ class SessionEnds:
     def _check(request: HttpRequest) -> None:
         now = int(time.time())
         idle = now - request.session.get(_SEEN, 0)
-        age = now - request.session.get(_SIGNED_IN, 0)
-        if idle > _idle_minutes(request) * 60 or age > settings.PORTAL_SESSION_HOURS * 3600:
+        if why := _over(request, now, idle):
             logout(request)
-            request.session_ended = True  # type: ignore[attr-defined]
-        elif idle > _SEEN_GRAIN:
+            request.session_ended = why  # type: ignore[attr-defined]
+            return
+        if idle > _SEEN_GRAIN:
             request.session[_SEEN] = now
+            open_sessions.touch(request.session)
+        # What it is if the pages find nobody in it (accounts/backends.py, or the seal of the key).
+        request.session_ended = Ended.KEY  # type: ignore[attr-defined]
+
+
+def _over(request: HttpRequest, now: int, idle: int) -> Ended | None:
+    age = now - request.session.get(_SIGNED_IN, 0)
+    if idle > _idle_minutes(request) * 60 or age > settings.PORTAL_SESSION_HOURS * 3600:
+        return Ended.TIME
+    at_an_office = _OFFICE in request.session
+    return None if at_an_office or open_sessions.is_open(request.session) else Ended.CLOSED

@@ -2,7 +2,10 @@
 
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +15,7 @@ from django.utils import timezone
 from accounts.events import ClaveEvent, Note, record
 from accounts.form_number import InvalidFormNumber, parse_form_number
 from accounts.lifecycle import CURRENT, LIVE, State
-from accounts.models import Clave
+from accounts.models import Clave, User
 from backoffice.site import employee_of
 from backoffice.trails import cases_limit, staff_trail
 from guards.keyed import keyed_hash
@@ -154,24 +157,36 @@ class Case:
     def under_curatela(self) -> bool:
         return under_curatela(self.person.cuil)
 
+    @cached_property
+    def blocked_since(self) -> datetime | None:
+        """Since when the holder, or a mail to them, keeps everybody out (accounts/blocking.py)."""
+        blocked = User.objects.filter(cuil=self.person.cuil, blocked_at__isnull=False)
+        return blocked.values_list("blocked_at", flat=True).first()
+
     @property
     def blocks(self) -> list[str]:
         """What does not go on online, and who may lift it."""
-        told = []
+        return [*self._shut(), *self._used_up()]
+
+    def _shut(self) -> Iterator[str]:
         if self.person.death_date:
-            told.append("Figura como fallecida. Lo corrige el registro.")
+            yield "Figura como fallecida. Lo corrige el registro."
         if self.under_curatela:
-            told.append(
+            yield (
                 "Está bajo una Relación de Curatela: no puede tener clave, y la que tenga está suspendida"
                 " mientras dure. Actúa su curador."
             )
+        if self.blocked_since:
+            since = f"{timezone.localtime(self.blocked_since):%d/%m/%Y}"
+            yield f"El acceso está bloqueado desde el {since}. Lo desbloquea una mesa de entrada."
+
+    def _used_up(self) -> Iterator[str]:
         if not attempts_left(self.person.cuil, Purpose.CREATE):
-            told.append("Usó todos los intentos de preguntas para crear. Los restablece un supervisor.")
+            yield "Usó todos los intentos de preguntas para crear. Los restablece un supervisor."
         elif not attempts_left(self.person.cuil, Purpose.ENABLE):
-            told.append("Usó los intentos de preguntas para habilitar. Los restablece un supervisor.")
+            yield "Usó los intentos de preguntas para habilitar. Los restablece un supervisor."
         if self.person.has_tramite and not tries_left(self.person.cuil):
-            told.append("Usó los intentos del número de trámite por hoy. Los restablece un supervisor.")
-        return told
+            yield "Usó los intentos del número de trámite por hoy. Los restablece un supervisor."
 
     @property
     def events(self) -> list[ClaveEvent]:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import notices
+from accounts import blocking, notices
 from accounts.events import Note, Trail, record
 from accounts.lifecycle import MoveNotAllowed
 from accounts.models import Clave
@@ -71,9 +71,9 @@ class Deed:
         return ""
 
     def needs_two(self, evidence: Evidence) -> bool:
-        """What ends in level 3 does; receiving papers does not."""
-        ends_in_level_3 = self.by_two or evidence.get("step") == forms.PostForm.ENABLED
-        return ends_in_level_3 and settings.PORTAL_TWO_PERSONS
+        """What opens something to somebody does; receiving papers does not."""
+        opens = self.by_two or evidence.get("step") == forms.PostForm.ENABLED
+        return opens and settings.PORTAL_TWO_PERSONS
 
 
 # --- When -----------------------------------------------------------------------------------------
@@ -90,7 +90,15 @@ def _needs_level_2(case: Case) -> str:
         return "Esta persona no puede tener clave."
     if case.live is None:
         return "No hay una clave habilitada."
+    if case.blocked_since:
+        return "El acceso está bloqueado: primero hay que desbloquearlo."
     return "La clave ya es de nivel 3." if case.live.level == 3 else ""
+
+
+def _needs_block(case: Case) -> str:
+    if not case.may_hold_a_key:
+        return "Esta persona no puede tener clave."
+    return "" if case.blocked_since else "El acceso no está bloqueado."
 
 
 def _needs_pending_abroad(case: Case) -> str:
@@ -143,6 +151,11 @@ def _post(case: Case, evidence: Evidence, trail: Trail) -> None:
     notices.tell_of_papers(note, clave, missing=evidence.get("observation", ""))
 
 
+def _unblock(case: Case, evidence: Evidence, trail: Trail) -> None:
+    if not blocking.unblock(case.person.cuil, trail):
+        raise NotNow("El acceso no está bloqueado.")
+
+
 def _reset(case: Case, evidence: Evidence, trail: Trail) -> None:
     QuizRound.objects.filter(cuil=case.person.cuil, forgiven_at=None).update(forgiven_at=timezone.now())
     for limit in tramite_limits():
@@ -177,6 +190,8 @@ DEEDS = {
              _needs_pending, _enable, "La clave queda habilitada con nivel 3.", by_two=True),
         Deed("correo", "Correo del exterior", May.POST, forms.PostForm,
              _needs_pending_abroad, _post, "Queda registrado, y a la persona le llega un correo."),
+        Deed("desbloquear", "Desbloquear el acceso", May.UNBLOCK, forms.DocumentForm,
+             _needs_block, _unblock, "La persona puede volver a entrar.", by_two=True),
         Deed("restablecer", "Restablecer intentos", May.RESET, forms.ReasonForm,
              _needs_used_attempts, _reset, "La persona puede volver a intentar por internet."),
         Deed("revocar", "Revocar la clave", May.REVOKE, forms.RevokeForm,

@@ -1,4 +1,4 @@
-"""Reports of wrong data as a queue: who takes one, and how it ended. Each step is an event of that CUIL."""
+"""What people told, as a queue: who takes a report, and how it ended. Each step is an event of that CUIL."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,13 +8,14 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.events import Note, Trail, record
+from accounts.events import ClaveEvent, Note, Trail, record
 from backoffice.deeds import NotNow
 from backoffice.models import Employee
 from guards.locks import one_at_a_time
 from identity.models import WrongDataReport
 
 Report = WrongDataReport
+Kind = WrongDataReport.Kind
 State = WrongDataReport.State
 Result = WrongDataReport.Result
 
@@ -38,7 +39,10 @@ def close(report: Report, employee: Employee, result: Result, trail: Trail) -> N
 
     Raises:
         NotNow: somebody else has it now, or it is closed.
+        ValueError: a result that is none of this kind of report.
     """
+    if result not in Report.RESULTS[Kind(report.kind)]:
+        raise ValueError(result)
     own = Q(state=State.TAKEN, taken_by=employee.user_id)
     changes = {"state": State.CLOSED, "closed_at": timezone.now(), "result": result}
     told = replace(trail, evidence={**trail.evidence, "result": str(result)})
@@ -76,13 +80,22 @@ def names_of(reports: Iterable[Report]) -> dict[int, str]:
     return {pk: users[by].get_username() if by in users else "" for pk, by in taken_by.items()}
 
 
-def queue(state: State, after: int | None) -> QuerySet[Report]:
+def not_recognised(report: Report) -> list[ClaveEvent]:
+    """The events that the person of this report said were not theirs, while it was open; newest first."""
+    said = ClaveEvent.objects.filter(cuil=report.cuil, kind=Note.NOT_ME, at__gte=report.reported_at)
+    if report.closed_at:
+        said = said.filter(at__lte=report.closed_at)
+    places = [note.evidence["event"] for note in said if "event" in note.evidence]
+    return list(ClaveEvent.objects.filter(cuil=report.cuil, seq__in=places).order_by("-seq"))
+
+
+def queue(kind: Kind, state: State, after: int | None) -> QuerySet[Report]:
     """One page and a row more. The longest waiting first; of the closed ones, the newest first.
 
-    `after` is the number of the last report of the page before. Each state has an index by number, which
-    serves every page alike; nothing is counted.
+    `after` is the number of the last report of the page before. Each state has an index by kind and
+    number, which serves every page alike; nothing is counted.
     """
-    rows = Report.objects.filter(state=state)
+    rows = Report.objects.filter(kind=kind, state=state)
     if state == State.CLOSED:
         return rows.filter(pk__lt=after or _AFTER_ALL).order_by("-pk")[: PAGE + 1]
     return rows.filter(pk__gt=after or 0).order_by("pk")[: PAGE + 1]

@@ -11,6 +11,7 @@ class May(StrEnum):
     ENABLE = "enable"
     RAISE = "raise_level"
     ATTORNEY = "enable_by_attorney"
+    UNBLOCK = "unblock_access"
     POST = "handle_post"
     APPROVE = "approve"
     RESET = "reset_attempts"
@@ -27,11 +28,12 @@ LABELS = {
     May.ENABLE:   "Habilitar con USI-07",
     May.RAISE:    "Elevar a nivel 3",
     May.ATTORNEY: "Habilitar por apoderado",
+    May.UNBLOCK:  "Desbloquear el acceso",
     May.POST:     "Atender el correo del exterior",
     May.APPROVE:  "Aprobar lo que otra persona propuso",
     May.RESET:    "Restablecer intentos",
     May.REVOKE:   "Revocar una clave",
-    May.REPORTS:  "Atender avisos de datos incorrectos",
+    May.REPORTS:  "Atender avisos",
     May.AUDIT:    "Leer la auditoría",
     May.EXPORT:   "Exportar la auditoría",
     May.BOARD:    "Ver el tablero",
@@ -39,9 +41,11 @@ LABELS = {
 }  # fmt: skip
 
 ROLES = {
-    "Mesa de entrada": frozenset({May.LOOK_UP, May.ENABLE, May.RAISE, May.ATTORNEY}),
+    "Mesa de entrada": frozenset({May.LOOK_UP, May.ENABLE, May.RAISE, May.ATTORNEY, May.UNBLOCK}),
     "UCA":             frozenset({May.LOOK_UP, May.POST}),
-    "Supervisor":      frozenset({May.LOOK_UP, May.APPROVE, May.RESET, May.REVOKE, May.REPORTS, May.BOARD}),
+    "Supervisor":      frozenset({
+        May.LOOK_UP, May.APPROVE, May.UNBLOCK, May.RESET, May.REVOKE, May.REPORTS, May.BOARD,
+    }),
     "Auditor":         frozenset({May.LOOK_UP, May.AUDIT, May.EXPORT, May.BOARD}),
     "Contenidos":      frozenset({May.CONTENT}),
 }  # fmt: skip

@@ -150,7 +150,7 @@ def office_page(
 NAVIGATION = (
     ("admin:index", "Buscar un caso", {May.LOOK_UP}),
     ("admin:propuestas", "Esperan a otra persona", {May.APPROVE, May.AUDIT}),
-    ("admin:avisos-datos", "Avisos de datos incorrectos", {May.REPORTS, May.AUDIT}),
+    ("admin:avisos", "Avisos", {May.REPORTS, May.AUDIT}),
     ("admin:auditoria", "Auditoría", {May.AUDIT}),
     ("admin:tablero", "Tablero", {May.BOARD}),
 )

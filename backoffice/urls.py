@@ -27,10 +27,10 @@ def pages() -> list[URLPattern]:
         office_page("tablero/", board.show, "tablero", May.BOARD),
         office_page("tablero/csv/", board.export, "tablero-csv", May.BOARD),
         office_page(
-            "avisos/", reports.reports_page, "avisos-datos", May.REPORTS, readers=[May.AUDIT],
+            "avisos/", reports.reports_page, "avisos", May.REPORTS, readers=[May.AUDIT],
         ),
         office_page(
-            "avisos/<int:number>/", reports.report_page, "aviso-datos", May.REPORTS,
+            "avisos/<int:number>/", reports.report_page, "aviso", May.REPORTS,
             readers=[May.AUDIT], not_own=True,
         ),
     ]  # fmt: skip

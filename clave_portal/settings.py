@@ -153,6 +153,7 @@ PORTAL_QUIZ_REST_DAYS = env.number("PORTAL_QUIZ_REST_DAYS", 365, low=0, high=365
 PORTAL_GUESS_LIMIT = env.number("PORTAL_GUESS_LIMIT", 50, low=1, high=10000)
 PORTAL_PROOF_MINUTES = env.number("PORTAL_PROOF_MINUTES", 30, low=5, high=120)
 PORTAL_DISAVOWAL_HOURS = env.number("PORTAL_DISAVOWAL_HOURS", 240, low=1, high=2160)
+PORTAL_UNDO_HOURS = env.number("PORTAL_UNDO_HOURS", 72, low=1, high=720)
 PORTAL_TRAMITE_PER_DAY = env.number("PORTAL_TRAMITE_PER_DAY", 3, low=1, high=20)
 PORTAL_TRAMITE_IN_ALL = env.number("PORTAL_TRAMITE_IN_ALL", 6, low=1, high=100)
 PORTAL_REPEATS = env.choice("PORTAL_REPEATS", "neighbours", {"neighbours", "anywhere"})

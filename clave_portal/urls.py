@@ -6,9 +6,12 @@ from backoffice.site import office_site
 from journeys.captcha.urls import urlpatterns as captcha_urls
 from journeys.flows import CREATE, ENABLE
 from journeys.home.acting import ChooseForWhom
+from journeys.home.address import UndoAddress
+from journeys.home.changing import ChangeFromOutside
 from journeys.home.start import CancelReplacement, Home
+from journeys.home.staying import stay
 from journeys.pages.accepting import AcceptNewPolicies
-from journeys.pages.demo import personas
+from journeys.pages.demo import mailbox, personas
 from journeys.pages.disavowing import Disavow
 from journeys.pages.entering import LogIn, leave
 from journeys.pages.help import Help, HelpOfAWay
@@ -29,6 +32,9 @@ urlpatterns = [
     path("inicio/", Home.as_view(), name="inicio"),
     path("inicio/en-nombre-de/", ChooseForWhom.as_view(), name="en-nombre-de"),
     path("inicio/cancelar-pedido/", CancelReplacement.as_view(), name="cancelar-pedido"),
+    path("inicio/seguir/", stay, name="seguir-conectado"),
+    path("inicio/clave/", include("journeys.home.urls")),
+    path("cambiar/", ChangeFromOutside.as_view(), name="cambiar"),
     path("crear/", include(CREATE.urls())),
     path("habilitar/", include(ENABLE.urls())),
     path("usi-07/", RecoverUsi07.as_view(), name="usi-07"),
@@ -45,7 +51,9 @@ urlpatterns = [
     path("politicas/aceptar/", AcceptNewPolicies.as_view(), name="aceptar-politicas"),
     path("aviso/<slug:name>/", notice, name="aviso"),
     path("no-fui-yo/<str:token>/", Disavow.as_view(), name="no-fui-yo"),
+    path("correo-anterior/<str:token>/", UndoAddress.as_view(), name="deshacer-correo"),
     path("demo/", personas, name="demo"),
+    path("demo/correos/", mailbox, name="demo-correos"),
     path("admin/", office_site.urls),
     *captcha_urls,
     *(

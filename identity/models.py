@@ -167,7 +167,15 @@ class Choice(models.Model):
 
 
 class WrongDataReport(models.Model):
-    """Somebody said INCORRECTOS of the data shown for a CUIL. A task for the office (R11)."""
+    """What somebody told of a CUIL, as a task for the office.
+
+    That the data shown for it are wrong (INCORRECTOS, R11), or that they do not recognise something that
+    was done with its key.
+    """
+
+    class Kind(models.TextChoices):
+        WRONG_DATA = "wrong_data", "Datos incorrectos"
+        NOT_ME = "not_me", "«No fui yo»"
 
     class State(models.TextChoices):
         OPEN = "open", "Abierto"
@@ -178,8 +186,16 @@ class WrongDataReport(models.Model):
         CORRECTED = "corrected", "Se corrigió en el registro"
         RIGHT = "right", "Los datos estaban bien"
         ABSENT = "absent", "La persona no vino"
+        SECURED = "secured", "Se aseguró la clave"
+        OWN = "own", "Había sido la misma persona"
+
+    RESULTS = {
+        Kind.WRONG_DATA: (Result.CORRECTED, Result.RIGHT, Result.ABSENT),
+        Kind.NOT_ME: (Result.SECURED, Result.OWN, Result.ABSENT),
+    }
 
     cuil = models.CharField("CUIL", max_length=11, db_index=True)
+    kind = models.CharField("de qué", max_length=10, choices=Kind, default=Kind.WRONG_DATA)
     reported_at = models.DateTimeField("avisado", default=timezone.now)
     state = models.CharField("estado", max_length=6, choices=State, default=State.OPEN)
     # A number and no more: users stand in a layer above.
@@ -189,19 +205,19 @@ class WrongDataReport(models.Model):
     result = models.CharField("resultado", max_length=9, choices=Result, blank=True)
 
     class Meta:
-        verbose_name = "aviso de datos incorrectos"
-        verbose_name_plural = "avisos de datos incorrectos"
-        # The queue of the office, page by page. One index of (state, id) is not enough: PostgreSQL may
-        # take the primary key instead, and walk past every report in another state.
+        verbose_name = "aviso a la oficina"
+        verbose_name_plural = "avisos a la oficina"
+        # The queue of the office, page by page. One index of (kind, state, id) is not enough: PostgreSQL
+        # may take the primary key instead, and walk past every report in another state.
         indexes = [
-            models.Index(name="report_open", fields=["id"], condition=Q(state="open")),
-            models.Index(name="report_taken", fields=["id"], condition=Q(state="taken")),
-            models.Index(name="report_closed", fields=["id"], condition=Q(state="closed")),
+            models.Index(name="report_open", fields=["kind", "id"], condition=Q(state="open")),
+            models.Index(name="report_taken", fields=["kind", "id"], condition=Q(state="taken")),
+            models.Index(name="report_closed", fields=["kind", "id"], condition=Q(state="closed")),
         ]
         constraints = [
             # Anyone can type a CUIL: a hundred reports are still one task.
             models.UniqueConstraint(
-                name="one_open_report_per_cuil", fields=["cuil"], condition=Q(closed_at=None)
+                name="one_open_report_per_cuil", fields=["cuil", "kind"], condition=Q(closed_at=None)
             ),
             models.CheckConstraint(
                 name="report_says_who_and_how_it_ended",
@@ -212,7 +228,10 @@ class WrongDataReport(models.Model):
                     taken_by__isnull=False,
                     taken_at__isnull=False,
                     closed_at__isnull=False,
-                    result__in=["corrected", "right", "absent"],
+                )
+                & (
+                    Q(kind="wrong_data", result__in=["corrected", "right", "absent"])
+                    | Q(kind="not_me", result__in=["secured", "own", "absent"])
                 ),
                 violation_error_message="Un aviso lo toma alguien, y se resuelve con un resultado.",
             ),
@@ -220,3 +239,8 @@ class WrongDataReport(models.Model):
 
     def __str__(self) -> str:
         return f"{Cuil(self.cuil).formatted} {self.reported_at:%d/%m/%Y}"
+
+    @classmethod
+    def open_for(cls, cuil: str, kind: "WrongDataReport.Kind") -> "WrongDataReport":
+        """The one that waits or is being seen to; a new one where there is none."""
+        return cls.objects.get_or_create(cuil=cuil, kind=kind, closed_at=None)[0]

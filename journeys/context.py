@@ -1,6 +1,7 @@
 """What every template knows of the portal."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.representation import Acting, acting_for
+from accounts.session import seconds_left
 from offices.hours import Hours, Line
 
 
@@ -20,6 +22,7 @@ class Portal:
     demo: bool
     repeats: str
     uca_address: str
+    idle_minutes: int
 
     @property
     def phone_now(self) -> str:
@@ -27,8 +30,10 @@ class Portal:
         return Line(self.phone_hours, settings.PORTAL_PHONE_CLOSED).now(timezone.localtime())
 
 
-def portal(request: HttpRequest) -> dict[str, Portal]:
+def portal(request: HttpRequest) -> dict[str, Any]:
     return {
+        # Of the session; called by the page that warns before it ends.
+        "session_clock": lambda: seconds_left(request),
         "portal": Portal(
             notice=settings.PORTAL_NOTICE,
             organism=settings.PORTAL_ORGANISM,
@@ -37,7 +42,8 @@ def portal(request: HttpRequest) -> dict[str, Portal]:
             demo=settings.PORTAL_DEMO,
             repeats=settings.PORTAL_REPEATS,
             uca_address=settings.PORTAL_UCA_ADDRESS,
-        )
+            idle_minutes=settings.PORTAL_IDLE_MINUTES,
+        ),
     }
 
 

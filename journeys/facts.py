@@ -31,7 +31,8 @@ ONLINE = "online"
 # as a surprise, and get a page that explains.
 WISH, ABROAD, THIN, ATTEMPTS = "wish", "abroad", "thin", "attempts"
 TRAMITE_LOST, TRAMITE_WRONG = "tramite-lost", "tramite-wrong"
-_SURPRISES = frozenset({THIN, ATTEMPTS, TRAMITE_LOST, TRAMITE_WRONG})
+BLOCKED = "blocked"
+_SURPRISES = frozenset({THIN, ATTEMPTS, TRAMITE_LOST, TRAMITE_WRONG, BLOCKED})
 
 NAMES = frozenset(field.name for field in fields(Facts))
 

@@ -184,18 +184,15 @@ class AnswerForm(forms.Form):
         self.fields["answer"].choices = options  # type: ignore[attr-defined]
 
 
-class PasswordForm(forms.Form):
-    email = EMailField(
-        help_text="Si querés: para avisarte de lo que pase con tu clave. Podés dejarlo vacío.", required=False
-    )
+class NewKeyForm(forms.Form):
+    """A new key, twice. `about` says what it must not contain of the person."""
+
     password = SecretField("Elegí una clave", "Ingresá tu clave", "Se distingue entre mayúscula y minúscula")
     repeat = SecretField(
         "Confirmá tu clave", "Escribí la clave otra vez", "Escribila otra vez, igual que arriba"
     )
 
-    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.about = about(person)
+    about = About()
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
@@ -209,6 +206,22 @@ class PasswordForm(forms.Form):
         if "repeat" in cleaned and cleaned["repeat"] != typed:
             self.add_error("repeat", "Las dos claves no son iguales")
         return cleaned
+
+
+class PasswordForm(NewKeyForm):
+    email = EMailField(
+        help_text=(
+            "Si querés: para avisarte de lo que pase con tu clave. Después de ingresar vas a confirmarlo."
+            " Podés dejarlo vacío."
+        ),
+        required=False,
+    )
+
+    field_order = ["email", "password", "repeat"]
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.about = about(person)
 
 
 class PendingForm(PasswordForm):

@@ -89,7 +89,7 @@ def true_facts(person: Person) -> set[str]:
 
 
 def make_clave(cuil: str, *, password: str = PASSWORD, level: int | None = 2, email: str = EMAIL) -> Clave:
-    """A live key of that level, or a pending one (None)."""
+    """A live key of that level whose holder confirmed the address, or a pending one (None)."""
     content = {
         "password_hash": make_password(password),
         "email": email,
@@ -99,6 +99,7 @@ def make_clave(cuil: str, *, password: str = PASSWORD, level: int | None = 2, em
     if level is None:
         return Clave.create_pending(cuil, **content)
     clave = Clave.create_verified(cuil, **content)
+    confirm_address(clave)
     if level == 3:
         clave.raise_level(trail=system())
     return clave
@@ -111,6 +112,13 @@ def make_curatela(
     return Curatela.objects.create(
         curador=curador, curado=curado, since=since, until=until, court_file="4120/2020"
     )
+
+
+def confirm_address(clave: Clave) -> None:
+    """As if the code that went there had come back."""
+    if clave.email:
+        Clave.objects.filter(pk=clave.pk).update(email_confirmed_at=timezone.now())
+        clave.refresh_from_db()
 
 
 def system() -> Trail:

@@ -4,6 +4,8 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.addresses import code_of, undo_token
+from accounts.denial import denial_token
 from accounts.disavowal import token_for
 
 register = template.Library()
@@ -19,6 +21,24 @@ def page(name: str) -> str:
 def disavowal_page(new: int, former: int) -> str:
     """The full address of «No fui yo» for these two keys; see accounts.disavowal.token_for."""
     return f"{settings.SITE_URL}{reverse('no-fui-yo', args=[token_for(new, former)])}"
+
+
+@register.simple_tag
+def denial_page(clave: int, power: str, since: float) -> str:
+    """The full address of «No fui yo» for what a mail tells; see accounts.denial.denial_token."""
+    return f"{settings.SITE_URL}{reverse('no-fui-yo', args=[denial_token(clave, power, since)])}"
+
+
+@register.simple_tag
+def undo_page(clave: int, changed: int) -> str:
+    """The full address where the address before undoes its change; see accounts.addresses.undo_token."""
+    return f"{settings.SITE_URL}{reverse('deshacer-correo', args=[undo_token(clave, changed)])}"
+
+
+@register.simple_tag
+def address_code(word: str) -> str:
+    """Six digits, made when the mail leaves."""
+    return code_of(word)
 
 
 @register.simple_tag

@@ -1,5 +1,6 @@
-"""The queue of reports of wrong data (INCORRECTOS), and one of them. Addresses hold its number only."""
+"""The queue of what people told (INCORRECTOS, «no fui yo»), and one of it. Addresses hold its number only."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,15 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from backoffice import reports
+from backoffice.audit import InWords
 from backoffice.cases import open_case
 from backoffice.deeds import NotNow
-from backoffice.reports import PAGE, Report, Result, State
+from backoffice.reports import PAGE, Kind, Report, Result, State
 from backoffice.roles import May
 from backoffice.site import allowed, employee_of, show
 from backoffice.trails import staff_trail
 from identity.models import Person
 from identity.register import masked_cuil
 
+_KINDS = {"no-fui-yo": Kind.NOT_ME, "datos": Kind.WRONG_DATA}
 _TABS = {"abiertos": State.OPEN, "tomados": State.TAKEN, "resueltos": State.CLOSED}
 # Of a number of the database; a longer one would not fit it.
 _LONGEST = 18
@@ -26,27 +29,38 @@ _LONGEST = 18
 class ResultForm(forms.Form):
     result = forms.ChoiceField(
         label="¿Cómo terminó?",
-        choices=Result.choices,
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Elegí cómo terminó"),
     )
 
+    def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        results = Report.RESULTS[Kind(report.kind)]
+        self.fields["result"].choices = [(result.value, result.label) for result in results]  # type: ignore[attr-defined]
+
 
 def reports_page(request: HttpRequest) -> HttpResponse:
-    """Fifty at a time, by state."""
-    tab = request.GET.get("estado", "")
-    tab = tab if tab in _TABS else "abiertos"
-    found = list(reports.queue(_TABS[tab], _number(request.GET.get("despues", ""))))
+    """Fifty at a time, by kind and state."""
+    kind = _one_of(_KINDS, request.GET.get("de", ""))
+    tab = _one_of(_TABS, request.GET.get("estado", ""))
+    found = list(reports.queue(_KINDS[kind], _TABS[tab], _number(request.GET.get("despues", ""))))
     rows, more = found[:PAGE], found[PAGE:]
     names = reports.names_of(rows)
     return show(
         request,
         "backoffice/avisos.html",
-        title=f"Avisos de datos incorrectos: {tab}",
+        title=f"Avisos: {_KINDS[kind].label.lower()}, {tab}",
+        kind=kind,
+        kinds=[(name, each.label) for name, each in _KINDS.items()],
         tab=tab,
         tabs=list(_TABS),
         rows=[{"report": row, "cuil": masked_cuil(row.cuil), "by": names[row.pk]} for row in rows],
         next_after=rows[-1].pk if more else None,
     )
+
+
+def _one_of(names: Iterable[str], asked: str) -> str:
+    """The name that was asked for; the first where it is none of them."""
+    return asked if asked in names else next(iter(names))
 
 
 def _number(text: str) -> int | None:
@@ -60,11 +74,11 @@ def report_page(request: HttpRequest, number: int) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         return _act(request, report)
-    return _show(request, report, ResultForm())
+    return _show(request, report, ResultForm(report=report))
 
 
 def _show(request: HttpRequest, report: Report, form: forms.Form) -> HttpResponse:
-    employee = employee_of(request)
+    is_mine = report.taken_by == employee_of(request).user_id
     return show(
         request,
         "backoffice/aviso.html",
@@ -72,8 +86,9 @@ def _show(request: HttpRequest, report: Report, form: forms.Form) -> HttpRespons
         report=report,
         cuil=masked_cuil(report.cuil),
         by=reports.names_of([report])[report.pk],
-        is_mine=report.taken_by == employee.user_id,
+        is_mine=is_mine,
         may_act=allowed(request, May.REPORTS),
+        not_recognised=InWords().tell(reports.not_recognised(report)) if is_mine else [],
         form=form,
     )
 
@@ -85,13 +100,13 @@ def _act(request: HttpRequest, report: Report) -> HttpResponse:
         if "take" in request.POST:
             reports.take(report, employee_of(request), staff_trail(request))
             messages.success(request, "Lo tomaste vos.")
-        elif (form := ResultForm(request.POST)).is_valid():
+        elif (form := ResultForm(request.POST, report=report)).is_valid():
             _close(request, report, form.cleaned_data)
         else:
             return _show(request, report, form)
     except NotNow as not_now:
         messages.error(request, f"No se hizo. {not_now}")
-    return redirect("admin:aviso-datos", report.pk)
+    return redirect("admin:aviso", report.pk)
 
 
 def _close(request: HttpRequest, report: Report, typed: dict[str, Any]) -> None:
@@ -104,6 +119,6 @@ def _open(request: HttpRequest, report: Report) -> HttpResponse:
     person = Person.objects.filter(cuil=report.cuil).first()
     if person is None or not allowed(request, May.LOOK_UP):
         messages.error(request, "No se puede abrir el caso: esa persona ya no está en el registro.")
-        return redirect("admin:aviso-datos", report.pk)
+        return redirect("admin:aviso", report.pk)
     open_case(request, person, report=report.pk)
     return redirect("admin:caso", person.pk)

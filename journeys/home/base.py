@@ -10,12 +10,25 @@ from django.views.generic.base import ContextMixin, View
 from accounts.models import Clave
 from accounts.policies import policies_to_accept
 from accounts.representation import Acting, acting_for, return_to_oneself
+from accounts.session import Ended
 from identity.register import curatelas_of
 
 CURATELA_OVER = (
     "Ya no podés actuar en nombre de esa persona: la curatela dejó de estar vigente. Desde ahora actuás"
     " por vos. Lo último que pediste no se hizo."
 )
+_ENDED = {
+    Ended.TIME: "Tu sesión venció. Por tu seguridad, ingresá de nuevo.",
+    Ended.CLOSED: "Esta sesión se cerró desde otra en la que está abierta tu clave. Ingresá de nuevo.",
+    Ended.KEY: "Tu sesión se cerró, porque la clave cambió o ya no vale. Ingresá de nuevo.",
+}
+
+
+def tell_why_it_ended(request: HttpRequest) -> None:
+    """To whoever comes with a session that is over; strangers are told nothing."""
+    ended = getattr(request, "session_ended", None)
+    if ended is not None and not request.user.is_authenticated:
+        messages.info(request, _ENDED[ended])
 
 
 class BehindLogIn(ContextMixin, View):
@@ -40,8 +53,7 @@ class BehindLogIn(ContextMixin, View):
     def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
         clave = getattr(request.user, "clave", None)
         if clave is None:
-            if getattr(request, "session_ended", False):
-                messages.info(request, "Tu sesión venció. Por tu seguridad, ingresá de nuevo.")
+            tell_why_it_ended(request)
             return redirect("entrar")
         if policies_to_accept(clave) is not None:
             return redirect("aceptar-politicas")

@@ -33,6 +33,7 @@ class Home(BehindLogIn, TemplateView):
             cuil_formatted=Cuil(person.cuil).formatted,
             level=level,
             replacement=pending_replacement(person.cuil),
+            told_where=self.clave.email_confirmed_at is not None,
             level_since=timezone.localtime(self.clave.state_since).date(),
             applications=[
                 {"name": a.name, "level": a.level, "allowed": a.level <= level}

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.events import Note, record
 from accounts.lifecycle import MoveNotAllowed
 from accounts.models import Clave
+from accounts.notices import tell_of
 from guards.address import client_address, network_of
 from guards.limits import Limit
 from guards.locks import one_at_a_time
@@ -100,6 +101,14 @@ class AnswerQuiz(Page):
         }
         if note := notes.get(Outcome(self.round.outcome)):
             record(self.round.cuil, note, visitor(self.request, round=self.round.pk))
+            if note is Note.QUIZ_FAILED:
+                self._warn_holder()
+
+    def _warn_holder(self) -> None:
+        """Of a key that works: somebody who is perhaps not them tried to get another (T04)."""
+        clave = Clave.objects.live().filter(cuil=self.round.cuil).first()
+        if clave is not None:
+            tell_of(Note.QUIZ_FAILED, clave)
 
     # --- What the page shows ----------------------------------------------------------------------
 

@@ -11,8 +11,9 @@ from django.forms import Form
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.blocking import is_blocked
 from accounts.events import Actor, ClaveEvent, Note, Trail, record
-from accounts.lifecycle import Move
+from accounts.lifecycle import AccessBlocked, Move
 from accounts.models import Application, Clave
 from accounts.policies import PolicyVersion, current_policies
 from guards.address import client_address, network_of
@@ -120,6 +121,8 @@ class ConfirmPersonalData(Page):
         return {"data_confirmed": True, "online_shut": self._why_not_online(cuil)}
 
     def _why_not_online(self, cuil: str) -> str:
+        if is_blocked(cuil):
+            return facts.BLOCKED
         if self.facts.abroad:
             return facts.ABROAD
         if not attempts_left(cuil, Purpose.CREATE):
@@ -129,7 +132,7 @@ class ConfirmPersonalData(Page):
     @transaction.atomic
     def _report(self, cuil: str) -> None:
         record(cuil, Note.DATA_REPORTED, visitor(self.request))
-        WrongDataReport.objects.get_or_create(cuil=cuil, closed_at=None)
+        WrongDataReport.open_for(cuil, WrongDataReport.Kind.WRONG_DATA)
 
 
 class ChooseWay(Page):
@@ -195,7 +198,10 @@ class ChoosePassword(Page):
     def establish(self, form: Form) -> Given:
         # Hashed before the transaction: meanwhile nobody waits for this person's lock.
         password_hash = make_password(form.cleaned_data["password"])
-        number = self._issue(password_hash, form.cleaned_data["email"]) or self._issued_before()
+        try:
+            number = self._issue(password_hash, form.cleaned_data["email"]) or self._issued_before()
+        except AccessBlocked as blocked:  # a moment ago
+            raise TurnTo(way=facts.BLOCKED) from blocked
         if number is None:
             raise DeadEnd("sesion-vencida")
         return {"clave_issued": number}

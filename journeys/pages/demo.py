@@ -1,4 +1,4 @@
-"""Whom to be in the demonstration, and what is true of them. 404 outside of it."""
+"""Whom to be in the demonstration, what is true of them, and the mails they got. 404 outside of it."""
 
 import csv
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from post_office.models import Email
 
 from accounts.demo import DEMO_PASSWORD, STAFF, STAFF_PASSWORD
 from accounts.models import Clave
@@ -17,6 +19,7 @@ from identity.kinds import KINDS
 from identity.register import under_curatela
 
 DEMO = Path(settings.BASE_DIR) / "demo"
+_MAILS = 20
 
 
 @dataclass(frozen=True)
@@ -74,3 +77,20 @@ def personas(request: HttpRequest) -> HttpResponse:
 def _label(clave: Clave) -> str:
     suspended = " (suspendida mientras dure la curatela)" if under_curatela(clave.cuil) else ""
     return f"{clave.get_state_display()}{suspended}"
+
+
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """The last mails, as they would be read: nobody here has another mailbox."""
+    if not settings.PORTAL_DEMO:
+        raise Http404
+    mails = [
+        {
+            "at": timezone.localtime(row.created),
+            "to": ", ".join(row.to),
+            "subject": message.subject,
+            "body": message.body,
+        }
+        for row in Email.objects.order_by("-pk")[:_MAILS]
+        for message in [row.email_message()]  # type: ignore[no-untyped-call]
+    ]
+    return render(request, "demo/correos.html", {"mails": mails, "most": _MAILS})

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import TemplateView
 
+from accounts.denial import Denial
 from accounts.disavowal import Disavowal, LinkRefused
 from accounts.events import Actor, Trail
 from accounts.lifecycle import MoveNotAllowed
@@ -21,7 +22,7 @@ class Disavow(TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            outlook = Disavowal.of(kwargs["token"]).outlook
+            outlook = _read(kwargs["token"]).outlook
         except LinkRefused:
             return self.render_to_response({"outlook": "refused"}, status=410)
         return self.render_to_response({"outlook": outlook.value})
@@ -30,5 +31,17 @@ class Disavow(TemplateView):
         trail = Trail(Actor.VISITOR, client_address(request), evidence={"disavowed": True})
         # Refused or overtaken: the page says how things stand.
         with suppress(LinkRefused, MoveNotAllowed):
-            Disavowal.of(token).act(request.POST.get("answer", ""), trail)
+            _read(token).act(request.POST.get("answer", ""), trail)
         return redirect("no-fui-yo", token)
+
+
+def _read(token: str) -> Disavowal | Denial:
+    """Of a replacement, or of anything else that happened to a key; the signature tells which.
+
+    Raises:
+        LinkRefused: of neither.
+    """
+    try:
+        return Disavowal.of(token)
+    except LinkRefused:
+        return Denial.of(token)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import Form
 
+from accounts.blocking import is_blocked
 from accounts.models import Clave
 from accounts.session import AlreadyEnabled, pending_clave_opened_with
 from guards.limits import LimitReached
@@ -45,7 +46,7 @@ class IdentifyToEnable(Page):
         grant(self.request, clave)
         if not attempts_left(cuil, Purpose.ENABLE):
             raise DeadEnd("habilitar-max-intentos")
-        if not can_be_quizzed(cuil):
+        if is_blocked(cuil) or not can_be_quizzed(cuil):
             raise DeadEnd("habilitar-en-oficina")
         return {"pending_known": clave.pk, "cuil": cuil}
 

@@ -19,7 +19,7 @@ from identity.cuil import Cuil
 from identity.models import Person
 from identity.register import person_who_may_hold_a_key
 from journeys.engine import DeadEnd, Given, Page
-from journeys.facts import ATTEMPTS, THIN, why_paper
+from journeys.facts import ATTEMPTS, BLOCKED, THIN, why_paper
 from journeys.form_grants import form_granted, form_url, grant
 from journeys.forms import PendingForm, PendingFormAbroad
 from journeys.pages.creating import accepted_policies, visitor
@@ -111,7 +111,7 @@ class PendingClaveIssued(Page):
             forgotten=bool(self.facts.existing_clave),
             still_live=self.facts.existing_clave == "enabled",
             abroad=self.facts.abroad,
-            may_answer=why_paper(self.facts) not in {THIN, ATTEMPTS},
+            may_answer=why_paper(self.facts) not in {THIN, ATTEMPTS, BLOCKED},
             deadline=clave.deadline,
             days=settings.PORTAL_PENDING_DAYS,
             form_number=grouped(clave.form_number),

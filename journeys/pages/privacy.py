@@ -21,5 +21,6 @@ class Privacy(Information):
             session_hours=settings.PORTAL_SESSION_HOURS,
             journey_minutes=settings.PORTAL_JOURNEY_MINUTES,
             mail_days=KEPT.days,
+            undo_hours=settings.PORTAL_UNDO_HOURS,
             **kwargs,
         )

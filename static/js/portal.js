@@ -50,6 +50,24 @@
     input.form.addEventListener("submit", () => show(false));
   }
 
+  /* --- Capitals that were switched on by mistake ---------------------------------------------- */
+
+  function noticeCapsLock(input) {
+    const status = page.getElementById(input.dataset.caps);
+
+    function look(event) {
+      // Filling in by a password manager sends key events that know nothing of it.
+      if (!event.getModifierState) return;
+      status.textContent = event.getModifierState("CapsLock") ? "Tenés activadas las mayúsculas" : "";
+    }
+
+    input.addEventListener("keydown", look);
+    input.addEventListener("keyup", look);
+    input.addEventListener("blur", () => {
+      status.textContent = "";
+    });
+  }
+
   /* --- Captcha: hearing it, and another one, without leaving the page ----------------------- */
 
   function linkToButton(link) {
@@ -333,6 +351,7 @@
   focusErrorSummary();
   all("[data-cuil]").forEach(groupCuil);
   all("[data-show]").forEach(toggleVisibility);
+  all("[data-caps]").forEach(noticeCapsLock);
   all("[data-captcha]").forEach(hearCaptcha);
   all("[data-captcha]").forEach(renewCaptcha);
   all("[data-rules]").forEach(watchRules);

@@ -19,7 +19,7 @@ from accounts.mail import SUBJECTS, Letter, masked_cuil, queue
 from accounts.models import Clave
 from guards.one_process import one_process
 from tests.accounts.mailbox import html_part, links, received, waiting
-from tests.builders import make_clave, make_cuil, system
+from tests.builders import confirm_address, make_clave, make_cuil, system
 from tests.racing import at_once
 
 CUIL = make_cuil(30111222)
@@ -38,6 +38,13 @@ FILL = {
     "new": 1,
     "former": 2,
     "missing": "La apostilla",
+    "clave": 1,
+    "power": "block",
+    "since": 1772452800.0,
+    "changed": 1772452800,
+    "browser": "Firefox en Linux",
+    "at": "2 de marzo de 2026 a las 12:00",
+    "word": "0" * 32,
 }
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +99,8 @@ def test_each_move_is_told_once(moves: list[str], told: list[str]) -> None:
     clave = make_clave(CUIL, email=OWNER, level=None)
     for move in moves:
         getattr(clave, move)(trail=system())
+        if clave.level:
+            confirm_address(clave)
     assert waiting(OWNER) == told
 
 
@@ -149,7 +158,7 @@ def test_the_limit_of_one_person_is_not_another_s(settings: LazySettings) -> Non
 
 
 def test_every_mail_has_its_text_and_its_html() -> None:
-    files = {path.stem for path in TEMPLATES.iterdir()} - {"base"}
+    files = {path.stem for path in TEMPLATES.iterdir()} - {"base", "no_fui_yo"}
     assert files == set(SUBJECTS)
     for name in SUBJECTS:
         assert (TEMPLATES / f"{name}.txt").exists()
@@ -179,7 +188,9 @@ def test_every_link_is_built_from_the_one_setting_and_leads_to_no_page_that_asks
     assert written == set(links(message).values())
     assert written
     for address in written:
-        assert re.match(r"https://clave\.ejemplo\.ar/(oficinas|no-fui-yo/[^/]+)/$", address)
+        assert re.match(
+            r"https://clave\.ejemplo\.ar/(oficinas|no-fui-yo/[^/]+|correo-anterior/[^/]+)/$", address
+        )
 
 
 @pytest.mark.parametrize("name", SUBJECTS)

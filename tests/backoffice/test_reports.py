@@ -19,7 +19,8 @@ from tests.walker import walk
 
 pytestmark = pytest.mark.django_db
 
-QUEUE = "/admin/avisos/"
+QUEUE = "/admin/avisos/?de=datos"
+WRONG_DATA = Report.Kind.WRONG_DATA
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def tomas() -> Employee:
 
 
 def at(report: Report) -> str:
-    return f"{QUEUE}{report.pk}/"
+    return f"/admin/avisos/{report.pk}/"
 
 
 def by(employee: Employee) -> Trail:
@@ -136,10 +137,10 @@ def test_page_after_page_shows_every_report_once(sara: Employee, state: Report.S
         Report(cuil=make_cuil(30200000 + n), state=state, **columns) for n in range(2 * PAGE + 1)
     )
     seen: list[int] = []
-    found = list(queue(state, None))
+    found = list(queue(WRONG_DATA, state, None))
     while found:
         seen += [row.pk for row in found[:PAGE]]
-        found = list(queue(state, seen[-1])) if len(found) > PAGE else []
+        found = list(queue(WRONG_DATA, state, seen[-1])) if len(found) > PAGE else []
     expected = sorted(row.pk for row in rows)
     assert seen == (expected[::-1] if state == "closed" else expected)
 
@@ -153,13 +154,13 @@ def test_the_second_page_is_a_link_away(sara: Employee) -> None:
 
 @pytest.mark.parametrize("query", ["estado=x", "despues=x", "despues=-1", "despues=²", f"despues={'9' * 40}"])
 def test_a_made_up_address_of_the_queue_is_answered(sara: Employee, query: str) -> None:
-    assert at_the_office(sara).open(f"{QUEUE}?{query}").status == 200
+    assert at_the_office(sara).open(f"{QUEUE}&{query}").status == 200
 
 
 def test_no_address_of_the_queue_holds_a_cuil(report: Report, sara: Employee) -> None:
     who = at_the_office(sara)
     who.open(at(report)).press("TOMARLO")
-    for url in (at(report), f"{QUEUE}?estado=tomados"):
+    for url in (at(report), f"{QUEUE}&estado=tomados"):
         links = who.open(url).page.xpath("//@href | //@action")
         assert at(report) in [*links, who.url]
         assert not [link for link in [*links, who.url] if report.cuil in link.replace("-", "")]
@@ -173,7 +174,7 @@ def test_the_list_costs_the_same_whatever_its_length(
         take(row, (sara, tomas)[n % 2], by(sara))
     who = at_the_office(sara)
     with django_assert_max_num_queries(11):  # type: ignore[operator]
-        who.open(f"{QUEUE}?estado=tomados")
+        who.open(f"{QUEUE}&estado=tomados")
     assert "tomas" in who.text
 
 

@@ -47,7 +47,7 @@ class World:
     def address(self, door: Door, own: Employee, about: About) -> str:
         numbers: dict[str, Callable[[], object]] = {
             "propuesta": lambda: self.proposal,
-            "aviso-datos": lambda: self.report,
+            "aviso": lambda: self.report,
             "offices_office": lambda: self.office,
             "offices_zone": lambda: self.zone,
             "accounts_application": Application.objects.first,

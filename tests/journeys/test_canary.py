@@ -41,6 +41,9 @@ CLASSIFIED = {
     "accounts_clave.phone": {"phone"},
     "accounts_clave.address_abroad": {"address abroad"},
     "accounts_claveevent.cuil": {"document"},
+    "accounts_opensession.cuil": {"document"},
+    # Until its code came back, a quarter of an hour at most.
+    "accounts_addresstoconfirm.address": {"e-mail"},
     "accounts_user.cuil": {"document"},
     "accounts_user.username": {"document"},
     # To whom a mail goes, until it has left.
@@ -55,7 +58,10 @@ PAGES = {
     r"/crear/preguntas/|/habilitar/preguntas/": FACTS,
     r"/crear/pendiente/|/crear/formulario/": {"document", "e-mail"},
     r"/inicio/": {"surname", "given names", "document"},
-    r"/": {"document"},
+    r"/inicio/clave/|/inicio/clave/cambiar/|/inicio/clave/baja/confirmar/": {"document"},
+    r"/inicio/clave/correo/": {"document", "e-mail"},
+    r"/inicio/clave/correo/codigo/": {"e-mail"},
+    r"/|/cambiar/": {"document"},
     r"/admin/caso/\d+/.*": REGISTER | {"phone", "address abroad"},
 }
 
@@ -104,6 +110,25 @@ def identify(who: Witness, person: Person, address: str, button: str) -> None:
     who.press(button)
 
 
+def with_ones_own_key(who: Witness) -> None:
+    """Every page of «Mi clave», with mistakes; an address is asked for and waits for its code."""
+    here = "/inicio/clave/"
+    for page in ("", "actividad/", "actividad/1/", "sesiones/", "bloquear/", "baja/", "baja/confirmar/"):
+        who.open(here + page)
+    who.fill("Tu clave", MARKS["key"][::-1]).press("DAR DE BAJA MI CLAVE")
+    who.open(f"{here}correo/").fill("E-Mail", MARKS["e-mail"]).fill("Tu clave", "otra")
+    who.press("MANDAR EL CÓDIGO").fill("E-Mail", MARKS["e-mail"]).fill("Tu clave", MARKS["key"])
+    who.press("MANDAR EL CÓDIGO").fill("Código", "000000").press("CONFIRMAR CORREO")
+
+
+def change_key(who: Witness, person: Person) -> None:
+    for repeated in ("otra", "Margarita73x"):
+        who.open("/cambiar/").fill("Número de CUIL", person.cuil).fill("Clave actual", MARKS["key"])
+        who.fill("Clave nueva", "Margarita73x").fill("Confirmá tu clave nueva", repeated)
+        type_code(who)
+        who.press("CAMBIAR CLAVE")
+
+
 def at_the_counter(person: Person) -> Witness:
     employee = make_employee("Mesa de entrada")
     who = Witness()
@@ -140,9 +165,12 @@ def test_the_marks_of_a_person_stand_where_they_belong_and_nowhere_else(
     assert "Nivel 2" in who.text, "the walk led in"
     clerk = at_the_counter(person)
     assert Clave.objects.live().get().level == 3, "the walk went on to the office"
-    who.open("/inicio/")
+    with_ones_own_key(who)
     sessions_open = found_in_tables()
-    who.press("SALIR")
+    assert "accounts_addresstoconfirm.address" in sessions_open, "an address waits for its code"
+    who.open("/inicio/").press("SALIR")
+    change_key(who, person)
+    assert "Cambiaste tu clave." in who.text
     deliver()
 
     found = sessions_open | found_in_tables()

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from accounts import purge
+from accounts import addresses, open_sessions, purge
 
 
 class Command(BaseCommand):
@@ -32,6 +32,10 @@ class Command(BaseCommand):
             return
         done = purge.purge(today)
         self.stdout.write(_summary(done))
+        if swept := open_sessions.sweep() + addresses.sweep():
+            self.stdout.write(
+                f"Sesiones terminadas, y códigos y correos anteriores, que se borraron: {swept}."
+            )
         if done.left_for_later:
             self.stdout.write(f"En uso en este momento, quedan para la próxima: {done.left_for_later}.")
         if done.failed:

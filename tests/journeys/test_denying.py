@@ -194,6 +194,7 @@ def test_after_a_new_key_of_ones_own_the_link_of_the_revoked_one_does_nothing(
 @pytest.mark.parametrize(
     "token",
     [denial_token(999, "block", 0.0), denial_token(999, "report", 0.0), denial_token(999, "nuke", 0.0), "x"],
+    ids=["block", "report", "nothing known", "no token"],  # a token tells when it was made
 )
 def test_a_link_to_nothing_does_nothing(visitor: Visitor, token: str) -> None:
     assert visitor.open(f"/no-fui-yo/{token}/").status in {200, 410}

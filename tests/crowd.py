@@ -105,8 +105,9 @@ _EVENTS = """
     FROM accounts_clave ORDER BY id
 """
 _REPORTS = """
-    INSERT INTO identity_wrongdatareport (cuil, reported_at, state, taken_by, taken_at, closed_at, result)
-    SELECT cuil, created_at,
+    INSERT INTO identity_wrongdatareport (cuil, kind, reported_at, state, taken_by, taken_at, closed_at,
+        result)
+    SELECT cuil, 'wrong_data', created_at,
         CASE WHEN id > {taken} THEN 'open' WHEN id > {closed} THEN 'taken' ELSE 'closed' END,
         CASE WHEN id <= {taken} THEN {employee} END, CASE WHEN id <= {taken} THEN created_at END,
         CASE WHEN id <= {closed} THEN created_at END, CASE WHEN id <= {closed} THEN 'right' ELSE '' END

@@ -10,8 +10,9 @@ from guards.keyed import keyed_numbers
 from identity.models import Choice, Fact, Person
 from identity.rounds import QuestionCard, same
 
-# Drawn beyond what is needed, since some are true for the person or stand on another card.
-_SPARE = 12
+# Drawn beyond what is needed, since some come twice, are true for the person or stand on another card: where
+# too few were left, two cards shared a name, and the last round of a short file could not be drawn.
+_SPARE = 28
 
 
 def true_for(person: Person, facts: Iterable[Fact]) -> set[str]:

@@ -200,7 +200,7 @@ class Tour:
         self._picture("oficina-tablero.png")
         self._enter("auditoria")
         self.desk.open("/admin/auditoria/")
-        self._picture("oficina-auditoria.png")
+        self._picture("oficina-auditoria.png", whole=False)  # fifty events are long
 
     def _enter(self, name: str) -> None:
         from accounts.demo import STAFF_PASSWORD
@@ -210,8 +210,8 @@ class Tour:
             who.open("/admin/login/").fill("Nombre de usuario", name)
             who.fill("Clave de la oficina", STAFF_PASSWORD).press("ENTRAR")
 
-    def _picture(self, name: str) -> None:
-        save(self.desk.page.screenshot(full_page=True), name)
+    def _picture(self, name: str, *, whole: bool = True) -> None:
+        save(self.desk.page.screenshot(full_page=whole), name)
 
 
 def main() -> None:

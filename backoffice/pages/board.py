@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 
 from backoffice.board import Board, board
 from backoffice.drawing import draw
@@ -35,7 +36,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """Every count of the board on a line of its own."""
     shown = _board_of(request)
-    return as_file(_lines(shown), f"tablero-{shown.at:%Y-%m-%d}")
+    return as_file(_lines(shown), f"tablero-{timezone.localtime(shown.at):%Y-%m-%d}")
 
 
 def _lines(shown: Board) -> Iterator[tuple[str | int, ...]]:

@@ -246,6 +246,14 @@ def file_of(who: Visitor) -> str:
     return b"".join(response.streaming_content).decode()
 
 
+def test_the_file_of_an_evening_bears_that_day_s_date() -> None:
+    """From 21 to 24 in Buenos Aires it is tomorrow already in UTC."""
+    with time_machine.travel("2026-03-10T22:30:00-03:00", tick=False):
+        who = at_the_office(make_employee("Supervisor"))
+        response = who.client.get("/admin/tablero/csv/")
+    assert "tablero-2026-03-10.csv" in response["Content-Disposition"]
+
+
 def drawn(section: html.HtmlElement) -> dict[str, int]:
     """What the drawing writes: label to total."""
     texts = [text.text for text in section.xpath(".//svg[@role='img']//text")]

@@ -6,11 +6,10 @@ from backoffice.site import office_site
 from journeys.captcha.urls import urlpatterns as captcha_urls
 from journeys.flows import CREATE, ENABLE
 from journeys.home.acting import ChooseForWhom
-from journeys.home.address import UndoAddress
-from journeys.home.changing import ChangeFromOutside
 from journeys.home.start import CancelReplacement, Home
-from journeys.home.staying import stay
+from journeys.home.staying import Stay
 from journeys.pages.accepting import AcceptNewPolicies
+from journeys.pages.changing import ChangeFromOutside
 from journeys.pages.demo import mailbox, personas
 from journeys.pages.disavowing import Disavow
 from journeys.pages.entering import LogIn, leave
@@ -20,6 +19,7 @@ from journeys.pages.offices import Offices
 from journeys.pages.power import FillInPower, blank_power
 from journeys.pages.privacy import Privacy
 from journeys.pages.questions import Questions
+from journeys.pages.undoing import UndoAddress
 from journeys.pages.unknown_cuil import UnknownCuil
 from journeys.pages.usi07 import RecoverUsi07, download, recovered
 from journeys.ways import WAYS
@@ -32,7 +32,7 @@ urlpatterns = [
     path("inicio/", Home.as_view(), name="inicio"),
     path("inicio/en-nombre-de/", ChooseForWhom.as_view(), name="en-nombre-de"),
     path("inicio/cancelar-pedido/", CancelReplacement.as_view(), name="cancelar-pedido"),
-    path("inicio/seguir/", stay, name="seguir-conectado"),
+    path("inicio/seguir/", Stay.as_view(), name="seguir-conectado"),
     path("inicio/clave/", include("journeys.home.urls")),
     path("cambiar/", ChangeFromOutside.as_view(), name="cambiar"),
     path("crear/", include(CREATE.urls())),

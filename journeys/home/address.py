@@ -1,6 +1,5 @@
-"""The address for notices: the key and a new address, then the code that went there; and changing back."""
+"""The address for notices: the key and a new address, then the code that went there."""
 
-from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.generic import FormView, TemplateView
+from django.views.generic import FormView
 
 from accounts import addresses
 from accounts.addresses import (
@@ -18,12 +17,8 @@ from accounts.addresses import (
     CodeGone,
     CodeWrong,
     TooSoon,
-    Undone,
-    UndoRefused,
     masked_email,
 )
-from accounts.events import Actor, Trail
-from guards.address import client_address
 from guards.limits import LimitReached
 from identity.cuil import Cuil
 from journeys.home.asking import AsksForKey
@@ -109,25 +104,3 @@ class AddressCode(RedirectsRefusals, BehindLogIn, FormView):
     def _none_waits(self) -> HttpResponse:
         messages.info(self.request, "Ese código ya no sirve. Pedí otro.")
         return redirect("mi-clave-correo")
-
-
-class UndoAddress(TemplateView):
-    """The link in the mail to the address before: asks by GET, acts by POST. Never asks for the key."""
-
-    http_method_names = ["get", "head", "post"]
-    template_name = "home/correo-deshacer.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            clave = addresses.to_undo(kwargs["token"])
-        except Undone:
-            return self.render_to_response({"outlook": "undone"})
-        except UndoRefused:
-            return self.render_to_response({"outlook": "refused"}, status=410)
-        return self.render_to_response({"outlook": "undo", "former": masked_email(clave.former_email)})
-
-    def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        # Refused: the page says how things stand.
-        with suppress(UndoRefused):
-            addresses.undo(addresses.to_undo(token), Trail(Actor.VISITOR, client_address(request)))
-        return redirect("deshacer-correo", token)

@@ -104,4 +104,4 @@ def test_on_paper_it_says_for_whom_and_offers_no_way(visit: Visit) -> None:
     act_for(who, silvia, federico)
     who.page.emulate_media(media="print")
     assert who.page.get_by_text("Estás actuando en nombre de").is_visible()
-    assert not who.page.get_by_role("link", name="Cambiar").is_visible()
+    assert not who.page.get_by_role("link", name="Cambiar", exact=True).is_visible()

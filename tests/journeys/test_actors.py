@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import include, path, resolve
 from django.views import View
 
+from accounts.addresses import ask
 from accounts.events import ClaveEvent, Note
 from accounts.models import Clave, User
 from identity.models import Person
@@ -71,7 +72,10 @@ PAGES = [MINE, *filter(is_guarded, OURS)]
 
 @dataclass
 class Cast:
-    """Three persons with keys: Silvia looks after Federico, and Marta has to do with neither."""
+    """Three persons with keys, and an address to confirm.
+
+    Silvia looks after Federico, and Marta has to do with neither.
+    """
 
     silvia: Person
     federico: Person
@@ -96,7 +100,7 @@ def cast() -> Cast:
         for number, name in ((14388702, "SILVIA"), (31770924, "FEDERICO"), (30111222, "MARTA"))
     ]
     for person in people:
-        make_clave(person.cuil)
+        ask(make_clave(person.cuil), "a@ejemplo.com.ar")
     silvia, federico, marta = people
     return Cast(silvia, federico, marta, make_curatela(silvia, federico).pk)
 

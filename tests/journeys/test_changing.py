@@ -317,7 +317,7 @@ def test_the_fields_suit_a_password_manager_and_have_both_helps(marta: Person, a
 def test_a_change_from_elsewhere_while_the_form_stood_open_is_told(
     marta: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from journeys.home import changing
+    from journeys.pages import changing
 
     who = log_in(Visitor(), marta)
     fill_in(who.open(INSIDE), PASSWORD, NEW)

@@ -6,7 +6,7 @@ Never a secret, an answer, a token, or the number of a citizen's document: that 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from identity.models import Person, WrongDataReport
+from identity.models import CorrectionRequest, Person, WrongDataReport
 
 CERTIFICATIONS = {
     "consular": "Consular",
@@ -31,6 +31,11 @@ WHY_PAPER = {
     "attempts": "Usó todos los intentos",
     "tramite-lost": "No tenía el número de trámite",
     "tramite-wrong": "El número de trámite no coincidió",
+}
+
+FILES = {
+    "pdf": "PDF, para leer o imprimir",
+    "json": "JSON, para otra aplicación",
 }
 
 # name: what people read. Where the values are words of ours, these are in _WORDS.
@@ -63,6 +68,10 @@ LABELS = {
     # Reports of wrong data
     "report": "Aviso",
     "result": "Cómo terminó",
+    # One's own data
+    "datum": "Qué dato hay que corregir",
+    "file": "En un archivo",
+    "all_data": "Con todos los datos",
     # Who read what of the audit; changes of employees and contents
     "staff_id": "Empleado número",
     "office": "Oficina",
@@ -91,6 +100,8 @@ _WORDS: dict[str, Mapping[str, str]] = {
     "certification": CERTIFICATIONS,
     "step": POST_STEPS,
     "cause": REVOCATIONS,
+    "datum": dict(CorrectionRequest.Datum.choices),
+    "file": FILES,
     "why": WHY_PAPER,
     "result": dict(WrongDataReport.Result.choices),
 }

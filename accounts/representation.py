@@ -5,6 +5,12 @@ every request.
 """
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts.events import Actor, Trail
+from guards.address import client_address
 
 
 @dataclass(frozen=True)
@@ -22,3 +28,8 @@ class Acting:
 def acting_for(holder: str) -> Acting:
     """For oneself, unless a person in one's care was chosen."""
     return Acting(holder, holder)
+
+
+def trail_of(request: HttpRequest, acting: Acting, **evidence: Any) -> Trail:
+    """Who does something behind log-in."""
+    return Trail(Actor.OWNER, client_address(request), evidence=evidence)

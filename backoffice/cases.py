@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from identity.cuil import Cuil, InvalidCuil
 from identity.models import Curatela, Person
 from identity.quiz import attempts_left
 from identity.rounds import Purpose
+from identity.shown import burnt_until
 from identity.tramite import tries_left
 
 _OPEN = "office-cases"
@@ -144,13 +146,19 @@ class Case:
             told.append("Figura como fallecida. Lo corrige el registro.")
         if self.under_curatela:
             told.append("Está bajo una Relación de Curatela: no puede tener clave. Actúa su curador.")
-        if not attempts_left(self.person.cuil, Purpose.CREATE):
-            told.append("Usó todos los intentos de preguntas para crear. Los restablece un supervisor.")
-        elif not attempts_left(self.person.cuil, Purpose.ENABLE):
-            told.append("Usó los intentos de preguntas para habilitar. Los restablece un supervisor.")
-        if self.person.has_tramite and not tries_left(self.person.cuil):
-            told.append("Usó los intentos del número de trámite por hoy. Los restablece un supervisor.")
-        return told
+        return [*told, *self._about_questions()]
+
+    def _about_questions(self) -> Iterator[str]:
+        cuil = self.person.cuil
+        if not attempts_left(cuil, Purpose.CREATE):
+            yield "Usó todos los intentos de preguntas para crear. Los restablece un supervisor."
+        elif not attempts_left(cuil, Purpose.ENABLE):
+            yield "Usó los intentos de preguntas para habilitar. Los restablece un supervisor."
+        if self.person.has_tramite and not tries_left(cuil):
+            yield "Usó los intentos del número de trámite por hoy. Los restablece un supervisor."
+        if rested := burnt_until(cuil):
+            until = f"{timezone.localtime(rested):%d/%m/%Y}"
+            yield f"Se mostraron todos los datos: no hay preguntas por internet hasta el {until}."
 
     @property
     def events(self) -> list[ClaveEvent]:

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from backoffice.site import office_site
+from journeys.applications.checking import CheckCertificate
 from journeys.captcha.urls import urlpatterns as captcha_urls
 from journeys.flows import CREATE, ENABLE
 from journeys.home.start import Home, cancel_replacement
@@ -25,6 +26,8 @@ urlpatterns = [
     path("salir/", leave, name="salir"),
     path("inicio/", Home.as_view(), name="inicio"),
     path("inicio/cancelar-pedido/", cancel_replacement, name="cancelar-pedido"),
+    path("aplicaciones/", include("journeys.applications.urls")),
+    path("constancia/", CheckCertificate.as_view(), name="constancia"),
     path("crear/", include(CREATE.urls())),
     path("habilitar/", include(ENABLE.urls())),
     path("usi-07/", RecoverUsi07.as_view(), name="usi-07"),

@@ -23,7 +23,12 @@ def _teardown_with_final_events(self: TransactionTestCase) -> None:
     """The events refuse to be deleted, also by a test that cleans up after itself."""
     with triggers.lifted():
         _empty_the_tables(self)
-    for rows in ("0003_first_applications", "0007_first_content", "0009_applications_withdrawn"):
+    for rows in (
+        "0003_first_applications",
+        "0007_first_content",
+        "0009_applications_withdrawn",
+        "0010_applications_that_open",
+    ):
         import_module(f"accounts.migrations.{rows}").load(apps, None)
 
 

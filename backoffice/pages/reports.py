@@ -16,7 +16,7 @@ from backoffice.roles import May
 from backoffice.site import allowed, employee_of, show
 from backoffice.trails import staff_trail
 from identity.cuil import Cuil
-from identity.models import Person
+from identity.models import CorrectionRequest, Person
 
 _TABS = {"abiertos": State.OPEN, "tomados": State.TAKEN, "resueltos": State.CLOSED}
 # Of a number of the database; a longer one would not fit it.
@@ -37,7 +37,7 @@ def reports_page(request: HttpRequest) -> HttpResponse:
     tab = tab if tab in _TABS else "abiertos"
     found = list(reports.queue(_TABS[tab], _number(request.GET.get("despues", ""))))
     rows, more = found[:PAGE], found[PAGE:]
-    names = reports.names_of(rows)
+    names, asked = reports.names_of(rows), reports.asked_for(rows)
     return show(
         request,
         "backoffice/avisos.html",
@@ -45,7 +45,13 @@ def reports_page(request: HttpRequest) -> HttpResponse:
         tab=tab,
         tabs=list(_TABS),
         rows=[
-            {"report": row, "cuil_formatted": Cuil(row.cuil).formatted, "by": names[row.pk]} for row in rows
+            {
+                "report": row,
+                "cuil_formatted": Cuil(row.cuil).formatted,
+                "by": names[row.pk],
+                "asked": row.pk in asked,
+            }
+            for row in rows
         ],
         next_after=rows[-1].pk if more else None,
     )
@@ -74,10 +80,17 @@ def _show(request: HttpRequest, report: Report, form: forms.Form) -> HttpRespons
         report=report,
         cuil_formatted=Cuil(report.cuil).formatted,
         by=reports.names_of([report])[report.pk],
+        requests=[_told(request) for request in report.requests.order_by("pk")],
         is_mine=report.taken_by == employee.user_id,
         may_act=allowed(request, May.REPORTS),
         form=form,
     )
+
+
+def _told(request: CorrectionRequest) -> dict[str, Any]:
+    """A request, and whose key it was where it was not the person's own."""
+    curador = "" if request.asked_by == request.report.cuil else Cuil(request.asked_by).formatted
+    return {"request": request, "curador": curador}
 
 
 def _act(request: HttpRequest, report: Report) -> HttpResponse:

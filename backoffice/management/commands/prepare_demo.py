@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 # What a cron job does elsewhere. None of it may keep the demonstration from starting.
 _JOBS = (
-    "clearsessions", "captcha_clean", "sweep_counters",
+    "clearsessions", "captcha_clean", "sweep_counters", "sweep_applications",
     "purge_expired_keys", "expire_proposals", "send_notices",
 )  # fmt: skip
 

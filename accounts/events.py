@@ -32,6 +32,10 @@ class Note(models.TextChoices):
 
     LOOKED_UP = "looked_up", "Alguien consultó los datos para crear una clave"
     DATA_REPORTED = "data_reported", "Avisaron que los datos son incorrectos"
+    DATA_SEEN = "data_seen", "Se mostraron todos los datos del registro"
+    DATA_DOWNLOADED = "data_downloaded", "Se descargaron los datos del registro"
+    CORRECTION_ASKED = "correction_asked", "Se pidió corregir un dato del registro"
+    CERTIFICATE_ISSUED = "certificate_issued", "Se emitió una constancia de CUIL"
     TRAMITE_WRONG = "tramite_wrong", "El número de trámite no coincidió"
     QUIZ_OPENED = "quiz_opened", "Empezaron las preguntas de identidad"
     QUIZ_PASSED = "quiz_passed", "Las preguntas de identidad se respondieron bien"

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from identity.cuil import Cuil
-from identity.models import Person, WrongDataReport
+from identity.models import CorrectionRequest, Person, WrongDataReport
 
 CERTIFICATIONS = {
     "consular": "Consular",
@@ -41,6 +41,11 @@ WHY_PAPER = {
     "tramite-lost": "No tenía el número de trámite",
     "tramite-wrong": "El número de trámite no coincidió",
     "blocked": "El acceso está bloqueado",
+}
+
+FILES = {
+    "pdf": "PDF, para leer o imprimir",
+    "json": "JSON, para otra aplicación",
 }
 
 # name: what people read. Where the values are words of ours, these are in _WORDS.
@@ -80,6 +85,10 @@ LABELS = {
     # Log-ins
     "browser": "Con",
     "new_browser": "Navegador nuevo",
+    # One's own data
+    "datum": "Qué dato hay que corregir",
+    "file": "En un archivo",
+    "all_data": "Con todos los datos",
     # Who read what of the audit; changes of employees and contents
     "staff_id": "De qué empleado",
     "office": "Oficina",
@@ -118,6 +127,8 @@ _WORDS: dict[str, Mapping[str, str]] = {
     "step": POST_STEPS,
     "cause": REVOCATIONS,
     "ending": ENDINGS,
+    "datum": dict(CorrectionRequest.Datum.choices),
+    "file": FILES,
     "why": WHY_PAPER,
     "result": dict(WrongDataReport.Result.choices),
 }

@@ -14,6 +14,8 @@ from django_countries import countries
 
 from accounts import blocking, notices
 from accounts.addresses import AddressToConfirm
+from accounts.applications import Application
+from accounts.certificates import Certificate
 from accounts.door import pass_through
 from accounts.events import Actor, ClaveEvent, Happening, Trail, record_all
 from accounts.form_number import FORM_NUMBER_LENGTH, grouped, new_form_number
@@ -34,8 +36,8 @@ from guards.locks import one_at_a_time
 from identity.cuil import Cuil
 
 __all__ = [
-    "AddressToConfirm", "Application", "Clave", "ClaveEvent", "FrequentQuestion", "OpenSession",
-    "PolicyVersion", "User", "secret_matches",
+    "AddressToConfirm", "Application", "Certificate", "Clave", "ClaveEvent", "FrequentQuestion",
+    "OpenSession", "PolicyVersion", "User", "secret_matches",
 ]  # fmt: skip
 
 
@@ -375,37 +377,3 @@ def office_has_decided(cuil: str, *, since: datetime) -> bool:
     """Whether a key of this person is of level 3 now, or an office revoked one since then."""
     revoked = ClaveEvent.objects.filter(cuil=cuil, kind=Move.REVOKE, actor=Actor.STAFF, at__gte=since)
     return Clave.objects.filter(cuil=cuil, state=State.LEVEL_3).exists() or revoked.exists()
-
-
-class ApplicationQuerySet(models.QuerySet["Application"]):
-    def offered(self) -> Self:
-        return self.filter(withdrawn=False)
-
-
-class Application(models.Model):
-    """A service that the key opens, and the level it asks for (guide, «excepto las siguientes»)."""
-
-    name = models.CharField("nombre", max_length=80, unique=True)
-    level = models.PositiveSmallIntegerField("nivel que pide", choices=[(2, "2"), (3, "3")])
-    position = models.PositiveSmallIntegerField("orden")
-    has_clause = models.BooleanField(
-        "con cláusula", default=False, help_text="Para pasar a nivel 3 por ella se acepta una cláusula."
-    )
-    withdrawn = models.BooleanField("retirada", default=False, help_text="Ya no se ofrece a nadie.")
-
-    objects = ApplicationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "aplicación"
-        verbose_name_plural = "aplicaciones"
-        ordering = ["position", "name"]
-        constraints = [
-            models.CheckConstraint(
-                name="application_level_is_2_or_3",
-                condition=Q(level__in=[2, 3]),
-                violation_error_message="El nivel es 2 o 3.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} (nivel {self.level})"

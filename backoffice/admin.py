@@ -170,7 +170,11 @@ class ZoneAdmin(ContentAdmin):
 
 @admin.register(Application, site=office_site)
 class ApplicationAdmin(ContentAdmin):
-    list_display = ("name", "level", "has_clause", "position", "withdrawn")
+    list_display = ("name", "level", "address", "has_clause", "position", "withdrawn")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Application | None = None) -> tuple[str, ...]:
+        """People keep the addresses of what they use, and two of them are pages of ours."""
+        return ("slug",) if obj else ()
 
 
 class QuestionForm(forms.ModelForm):

@@ -24,6 +24,7 @@ from identity.models import Person
 from identity.quiz import attempts_left
 from identity.register import under_curatela
 from identity.rounds import Purpose
+from identity.shown import burnt_until
 from identity.tramite import tries_left
 
 _OPEN = "office-cases"
@@ -187,6 +188,9 @@ class Case:
             yield "Usó los intentos de preguntas para habilitar. Los restablece un supervisor."
         if self.person.has_tramite and not tries_left(self.person.cuil):
             yield "Usó los intentos del número de trámite por hoy. Los restablece un supervisor."
+        if rested := burnt_until(self.person.cuil):
+            until = f"{timezone.localtime(rested):%d/%m/%Y}"
+            yield f"Se mostraron todos los datos: no hay preguntas por internet hasta el {until}."
 
     @property
     def events(self) -> list[ClaveEvent]:

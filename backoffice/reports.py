@@ -12,7 +12,7 @@ from accounts.events import ClaveEvent, Note, Trail, record
 from backoffice.deeds import NotNow
 from backoffice.models import Employee
 from guards.locks import one_at_a_time
-from identity.models import WrongDataReport
+from identity.models import CorrectionRequest, WrongDataReport
 
 Report = WrongDataReport
 Kind = WrongDataReport.Kind
@@ -78,6 +78,12 @@ def names_of(reports: Iterable[Report]) -> dict[int, str]:
     taken_by = {report.pk: report.taken_by for report in reports}
     users = get_user_model().objects.in_bulk({number for number in taken_by.values() if number})
     return {pk: users[by].get_username() if by in users else "" for pk, by in taken_by.items()}
+
+
+def asked_for(reports: Iterable[Report]) -> set[int]:
+    """Numbers of those in which somebody who was logged in says what to correct; one query."""
+    found = CorrectionRequest.objects.filter(report__in=[report.pk for report in reports])
+    return set(found.values_list("report_id", flat=True))
 
 
 def not_recognised(report: Report) -> list[ClaveEvent]:

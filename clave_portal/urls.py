@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from backoffice.site import office_site
+from journeys.applications.checking import CheckCertificate
 from journeys.captcha.urls import urlpatterns as captcha_urls
 from journeys.flows import CREATE, ENABLE
 from journeys.home.acting import ChooseForWhom
@@ -35,6 +36,8 @@ urlpatterns = [
     path("inicio/seguir/", Stay.as_view(), name="seguir-conectado"),
     path("inicio/clave/", include("journeys.home.urls")),
     path("cambiar/", ChangeFromOutside.as_view(), name="cambiar"),
+    path("aplicaciones/", include("journeys.applications.urls")),
+    path("constancia/", CheckCertificate.as_view(), name="constancia"),
     path("crear/", include(CREATE.urls())),
     path("habilitar/", include(ENABLE.urls())),
     path("usi-07/", RecoverUsi07.as_view(), name="usi-07"),

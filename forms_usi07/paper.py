@@ -16,6 +16,8 @@ LONGEST = 400
 # not written by either, and gives way, so that the form stays whole.
 MOST_IN_ALL = 1_800
 _SHORTENED = 90
+# There it is what somebody wrote to an office (identity.CorrectionRequest), and a little around it.
+LONGEST_IN_DOCUMENT = 1_100
 _HIDDEN = {"Cf", "Cs", "Co", "Cn"}
 _MOST_MARKS = 2  # on one letter; heaped higher they cover the line above
 _SPELT = {"Ĳ": "IJ", "ĳ": "ij", "ſ": "s"}  # what our fonts lack and what it stands for
@@ -26,7 +28,7 @@ class PressBusy(Exception):
 
 
 def print_form(template: str, title: str, form: Any, **drawings: Drawing) -> bytes:
-    """The PDF of this template with the form's fields, made printable.
+    """The PDF of this template with the form's fields, made printable: one page.
 
     Args:
         title: of the document; with the organism, all that its metadata say.
@@ -42,7 +44,22 @@ def print_form(template: str, title: str, form: Any, **drawings: Drawing) -> byt
     shown = printable(form)
     if _characters(shown) > MOST_IN_ALL:
         shown = printable(form, _SHORTENED)
-    html = render_to_string(
+    return print_page(_html(template, title, shown, drawings))
+
+
+def print_document(template: str, title: str, form: Any) -> bytes:
+    """The same of what may be long: in a letter of one size, on as many pages as it takes.
+
+    Raises:
+        PressBusy: too many are waiting already.
+    """
+    from forms_usi07.press import print_pages
+
+    return print_pages(_html(template, title, printable(form, LONGEST_IN_DOCUMENT), {}))
+
+
+def _html(template: str, title: str, shown: Any, drawings: dict[str, Drawing]) -> str:
+    return render_to_string(
         template,
         {
             "title": title,
@@ -54,7 +71,6 @@ def print_form(template: str, title: str, form: Any, **drawings: Drawing) -> byt
             **drawings,
         },
     )
-    return print_page(html)
 
 
 def printable(value: Any, longest: int = LONGEST) -> Any:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from weasyprint import CSS, HTML
+from weasyprint.document import Document
 from weasyprint.text.ffi import ffi, fontconfig, pangoft2
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
@@ -23,6 +24,7 @@ FONTS = sorted((Path(__file__).parent / "fonts").glob("*.ttf"))
 # Points of the basic letter. Everything is measured in it, so that a form with exceptionally long
 # values shrinks until it is one page.
 SIZES = (10.5, 9.0, 7.7, 6.4)
+_READING = 0  # the size of a document of several pages
 MOST_AT_ONCE = 4
 
 
@@ -67,13 +69,32 @@ def print_page(html: str) -> bytes:
         PressBusy: too many are waiting already.
     """
     with _my_turn():
-        source = HTML(string=html, url_fetcher=_no_protocol)
         for sheet in _sheets:
-            document = source.render(font_config=_fonts, stylesheets=[sheet], pdf_variant="pdf/ua-1")
+            document = _set(html, sheet)
             if len(document.pages) == 1:
                 break
-        pdf: bytes = document.copy(document.pages[:1]).write_pdf(pdf_variant="pdf/ua-1")
-        return pdf
+        return _pdf_of(document.copy(document.pages[:1]))
+
+
+def print_pages(html: str) -> bytes:
+    """As many tagged pages as it takes, in a letter for reading.
+
+    Raises:
+        PressBusy: too many are waiting already.
+    """
+    with _my_turn():
+        return _pdf_of(_set(html, _sheets[_READING]))
+
+
+def _set(html: str, sheet: CSS) -> Document:
+    source = HTML(string=html, url_fetcher=_no_protocol)
+    document: Document = source.render(font_config=_fonts, stylesheets=[sheet], pdf_variant="pdf/ua-1")
+    return document
+
+
+def _pdf_of(document: Document) -> bytes:
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    return pdf
 
 
 @contextmanager

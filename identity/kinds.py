@@ -50,12 +50,16 @@ def _one_class(_value: str) -> str:
 
 @dataclass(frozen=True)
 class Kind:
-    """How one kind of fact is asked. `category` is what R3 counts: a round mixes at least two."""
+    """How one kind of fact is asked. `category` is what R3 counts: a round mixes at least two.
+
+    `known_as`: what such facts are called where a person reads what is known of them.
+    """
 
     name: str
     category: str
     question: str
     none: str
+    known_as: str
     class_of: Callable[[str], str] = _one_class
 
 
@@ -65,23 +69,29 @@ KINDS = {
         Kind("employer", "work",
              "¿Trabajaste en alguna de las siguientes Empresas/Organizaciones?",
              "No sé / No trabajé en ninguna de esas Empresas/organizaciones.",
+             "Trabajos",
              _class_of_company),
         Kind("health_insurer", "health",
              "¿Cuál de estas es o fue tu obra social?",
              "No sé / Ninguna de esas fue mi obra social.",
+             "Obras sociales",
              _class_of_company),
         Kind("payment_bank", "payments",
              "¿En cuál de estos bancos o correos cobraste alguna vez?",
-             "No sé / No cobré en ninguno de esos lugares."),
+             "No sé / No cobré en ninguno de esos lugares.",
+             "Lugares de cobro"),
         Kind("locality", "home",
              "¿En cuál de estas localidades viviste?",
-             "No sé / No viví en ninguna de esas localidades."),
+             "No sé / No viví en ninguna de esas localidades.",
+             "Domicilios: localidades"),
         Kind("street", "home",
              "¿En cuál de estas calles viviste?",
-             "No sé / No viví en ninguna de esas calles."),
+             "No sé / No viví en ninguna de esas calles.",
+             "Domicilios: calles"),
         Kind("child", "family",
              "¿Cuál de estos es el nombre de un hijo o una hija tuya?",
              "No sé / Ninguno de esos nombres.",
+             "Hijos e hijas",
              _class_of_given_name),
     )
 }  # fmt: skip

@@ -11,10 +11,11 @@ from django_countries import countries
 from identity.cuil import Cuil
 from identity.kinds import KINDS
 from identity.rounds import QuestionCard, QuizQuestion, QuizRound
+from identity.shown import FactsShown
 
 __all__ = [
-    "Choice", "Curatela", "Fact", "Person", "QuestionCard", "QuizQuestion", "QuizRound",
-    "WrongDataReport",
+    "Choice", "CorrectionRequest", "Curatela", "Fact", "FactsShown", "Person", "QuestionCard",
+    "QuizQuestion", "QuizRound", "WrongDataReport",
 ]  # fmt: skip
 
 
@@ -244,3 +245,39 @@ class WrongDataReport(models.Model):
     def open_for(cls, cuil: str, kind: "WrongDataReport.Kind") -> "WrongDataReport":
         """The one that waits or is being seen to; a new one where there is none."""
         return cls.objects.get_or_create(cuil=cuil, kind=kind, closed_at=None)[0]
+
+
+class CorrectionRequest(models.Model):
+    """Whoever is logged in says which datum is wrong, and how (Ley 25.326 art. 16).
+
+    It belongs to a report: what several say of one CUIL is one task for the office, with one number.
+    """
+
+    class Datum(models.TextChoices):
+        NAMES = "names", "Apellido o nombres"
+        DOCUMENT = "document", "CUIL o documento"
+        SEX = "sex", "Sexo"
+        BIRTH = "birth", "Fecha de nacimiento"
+        ADDRESS = "address", "Domicilio"
+        WORK = "work", "Trabajo"
+        HEALTH = "health", "Obra social"
+        PAYMENTS = "payments", "Lugar de cobro"
+        FAMILY = "family", "Grupo familiar"
+        CURATELA = "curatela", "Curatela"
+        OTHER = "other", "Otro dato"
+
+    LONGEST = 1000
+
+    report = models.ForeignKey(WrongDataReport, models.CASCADE, related_name="requests", verbose_name="aviso")
+    # Whose key it was: the person's own, or their curador's.
+    asked_by = models.CharField("CUIL de quien lo pidió", max_length=11)
+    asked_at = models.DateTimeField("pedido", default=timezone.now)
+    datum = models.CharField("dato", max_length=8, choices=Datum)
+    text = models.TextField("qué hay que corregir", max_length=LONGEST, blank=True)
+
+    class Meta:
+        verbose_name = "pedido de corrección"
+        verbose_name_plural = "pedidos de corrección"
+
+    def __str__(self) -> str:
+        return f"pedido de corrección {self.pk}"

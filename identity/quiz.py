@@ -19,6 +19,7 @@ from identity.decoys import make_cards, true_for
 from identity.kinds import KINDS
 from identity.models import Fact, Person
 from identity.rounds import Key, Outcome, Purpose, QuestionCard, QuizQuestion, QuizRound, same
+from identity.shown import burnt_until
 
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ _ORDERS = 20
 
 
 class ThinFile(Exception):
-    """Too few facts to ask about. Nothing was charged."""
+    """Too few facts to ask about, or they were shown a while ago. Nothing was charged."""
 
 
 class NoAttemptsLeft(Exception):
@@ -176,6 +177,8 @@ def key_of(fact: Fact) -> Key:
 
 def _draw(person: Person) -> list[QuestionCard]:
     """Saved cards for one round, or ThinFile."""
+    if burnt_until(person.cuil):
+        raise ThinFile
     facts = list(Fact.objects.filter(person=person))
     truths = true_for(person, facts)
     known = {c.key: c for c in QuestionCard.objects.filter(cuil=person.cuil)}

@@ -24,8 +24,12 @@ def _teardown_with_final_events(self: TransactionTestCase) -> None:
     with triggers.lifted():
         _empty_the_tables(self)
     for rows in (
-        "0003_first_applications", "0007_first_content", "0009_applications_withdrawn", "0012_more_questions",
-    ):  # fmt: skip
+        "0003_first_applications",
+        "0007_first_content",
+        "0009_applications_withdrawn",
+        "0012_more_questions",
+        "0014_applications_that_open",
+    ):
         import_module(f"accounts.migrations.{rows}").load(apps, None)
 
 

@@ -17,7 +17,7 @@ from backoffice.reports import PAGE, Kind, Report, Result, State
 from backoffice.roles import May
 from backoffice.site import allowed, employee_of, show
 from backoffice.trails import staff_trail
-from identity.models import Person
+from identity.models import CorrectionRequest, Person
 from identity.register import masked_cuil
 
 _KINDS = {"no-fui-yo": Kind.NOT_ME, "datos": Kind.WRONG_DATA}
@@ -44,7 +44,7 @@ def reports_page(request: HttpRequest) -> HttpResponse:
     tab = _one_of(_TABS, request.GET.get("estado", ""))
     found = list(reports.queue(_KINDS[kind], _TABS[tab], _number(request.GET.get("despues", ""))))
     rows, more = found[:PAGE], found[PAGE:]
-    names = reports.names_of(rows)
+    names, asked = reports.names_of(rows), reports.asked_for(rows)
     return show(
         request,
         "backoffice/avisos.html",
@@ -53,7 +53,10 @@ def reports_page(request: HttpRequest) -> HttpResponse:
         kinds=[(name, each.label) for name, each in _KINDS.items()],
         tab=tab,
         tabs=list(_TABS),
-        rows=[{"report": row, "cuil": masked_cuil(row.cuil), "by": names[row.pk]} for row in rows],
+        rows=[
+            {"report": row, "cuil": masked_cuil(row.cuil), "by": names[row.pk], "asked": row.pk in asked}
+            for row in rows
+        ],
         next_after=rows[-1].pk if more else None,
     )
 
@@ -87,10 +90,17 @@ def _show(request: HttpRequest, report: Report, form: forms.Form) -> HttpRespons
         cuil=masked_cuil(report.cuil),
         by=reports.names_of([report])[report.pk],
         is_mine=is_mine,
+        requests=[_told(request) for request in report.requests.order_by("pk")] if is_mine else [],
         may_act=allowed(request, May.REPORTS),
         not_recognised=InWords().tell(reports.not_recognised(report)) if is_mine else [],
         form=form,
     )
+
+
+def _told(request: CorrectionRequest) -> dict[str, Any]:
+    """A request, and whose key it was where it was not the person's own."""
+    curador = "" if request.asked_by == request.report.cuil else masked_cuil(request.asked_by)
+    return {"request": request, "curador": curador}
 
 
 def _act(request: HttpRequest, report: Report) -> HttpResponse:

@@ -12,10 +12,10 @@ from django.views.generic import TemplateView
 from accounts.disavowal import cancel, pending_replacement
 from accounts.events import Actor, Trail
 from accounts.lifecycle import MoveNotAllowed
-from accounts.models import Application
 from guards.address import client_address
 from identity.cuil import Cuil
 from identity.models import Person
+from journeys.applications.shelf import shelf
 from journeys.home.base import BehindLogIn
 
 
@@ -35,10 +35,7 @@ class Home(BehindLogIn, TemplateView):
             replacement=pending_replacement(person.cuil),
             told_where=self.clave.email_confirmed_at is not None,
             level_since=timezone.localtime(self.clave.state_since).date(),
-            applications=[
-                {"name": a.name, "level": a.level, "allowed": a.level <= level}
-                for a in Application.objects.offered()
-            ],
+            applications=shelf(level),
             **kwargs,
         )
 

@@ -16,9 +16,9 @@ from guards.address import client_address, network_of
 from guards.limits import Limit
 from identity.cuil import Cuil
 from identity.models import Person
+from journeys.files import attachment
 from journeys.flows import CREATE
 from journeys.forms import PowerForm
-from journeys.pages.usi07 import pdf
 from journeys.refusals import RedirectsRefusals
 
 _NAME = "poder-especifico.pdf"
@@ -27,7 +27,7 @@ _POWERS_PER_HOUR = 30
 
 @require_safe
 def blank_power(request: HttpRequest) -> HttpResponse:
-    return pdf(_blank(), _NAME)
+    return attachment(_blank(), _NAME)
 
 
 @lru_cache(maxsize=1)
@@ -62,7 +62,7 @@ class FillInPower(RedirectsRefusals, FormView):
     def form_valid(self, form: Form) -> HttpResponse:
         here = network_of(client_address(self.request))
         Limit("power-address", _POWERS_PER_HOUR, timedelta(hours=1)).spend(here)
-        return pdf(render_power(Power(**form.cleaned_data)), _NAME)
+        return attachment(render_power(Power(**form.cleaned_data)), _NAME)
 
 
 def _whose(request: HttpRequest) -> tuple[str | None, bool]:

@@ -21,6 +21,7 @@ class Privacy(Information):
             session_hours=settings.PORTAL_SESSION_HOURS,
             journey_minutes=settings.PORTAL_JOURNEY_MINUTES,
             mail_days=KEPT.days,
+            certificate_days=settings.PORTAL_CERTIFICATE_DAYS,
             undo_hours=settings.PORTAL_UNDO_HOURS,
             **kwargs,
         )

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +17,7 @@ from accounts.models import Clave
 from forms_usi07.usi07 import render as render_form
 from forms_usi07.usi07 import usi07_of
 from guards.address import client_address
+from journeys.files import attachment, hand_over
 from journeys.form_grants import downloads, form_granted, form_url, grant, granted
 from journeys.forms import RecoverForm
 from journeys.pages.creating import lookup_limits, visitor
@@ -33,21 +33,13 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
     if clave is None:
         return redirect("aviso", "formulario-vencido")
     if request.method == "HEAD":
-        return pdf(b"", _NAME)
-    limit, who = downloads(token)
-    # Before it is counted: a press that is busy costs nobody a download.
-    content = render_form(usi07_of(clave)) if limit.left(who) else b""
-    with transaction.atomic():
-        limit.spend(who)
+        return attachment(b"", _NAME)
+
+    def remember() -> None:
         record(clave.cuil, Note.FORM_DOWNLOADED, visitor(request), clave_number=clave.pk)
-    return pdf(content, _NAME)
 
-
-def pdf(content: bytes, name: str) -> HttpResponse:
-    """To be saved, not shown: browsers show a PDF in ways that our policy forbids."""
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    limit, who = downloads(token)
+    return attachment(hand_over(limit, who, lambda: render_form(usi07_of(clave)), remember), _NAME)
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")

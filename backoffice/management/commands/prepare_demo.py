@@ -13,7 +13,7 @@ from identity.models import Person
 
 # What a cron job does elsewhere. None of it may keep the demonstration from starting.
 _JOBS = (
-    "clearsessions", "captcha_clean", "sweep_counters",
+    "clearsessions", "captcha_clean", "sweep_counters", "sweep_applications",
     "purge_expired_keys", "expire_proposals", "send_notices",
 )  # fmt: skip
 

@@ -17,13 +17,13 @@ from django.views import View
 
 from accounts.addresses import ask
 from accounts.events import ClaveEvent, Note
-from accounts.models import Clave, User
+from accounts.models import Application, Clave, User
 from identity.models import Person
 from journeys.home.acting import ChooseForWhom
 from journeys.home.base import BehindLogIn
 from journeys.home.start import Home
 from tests.builders import make_clave, make_curatela, make_person
-from tests.test_architecture import ADDRESSES
+from tests.test_architecture import ADDRESSES, EXAMPLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -72,7 +72,7 @@ PAGES = [MINE, *filter(is_guarded, OURS)]
 
 @dataclass
 class Cast:
-    """Three persons with keys, and an address to confirm.
+    """Three persons with keys of level 3 and an address to confirm, and an application.
 
     Silvia looks after Federico, and Marta has to do with neither.
     """
@@ -100,7 +100,8 @@ def cast() -> Cast:
         for number, name in ((14388702, "SILVIA"), (31770924, "FEDERICO"), (30111222, "MARTA"))
     ]
     for person in people:
-        ask(make_clave(person.cuil), "a@ejemplo.com.ar")
+        ask(make_clave(person.cuil, level=3), "a@ejemplo.com.ar")
+    Application.objects.create(name="Prueba", slug=EXAMPLES["slug"], level=3, position=99)
     silvia, federico, marta = people
     return Cast(silvia, federico, marta, make_curatela(silvia, federico).pk)
 

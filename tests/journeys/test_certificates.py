@@ -21,11 +21,10 @@ from accounts.models import Certificate
 from forms_usi07.paper import PressBusy
 from identity.models import Person
 from journeys.applications import certificate as page
-from tests.builders import make_clave, make_person
+from tests.builders import make_clave, make_curatela, make_person
 from tests.forms_usi07.reading import codes_of, text_of
-from tests.journeys.acting import act_for
 from tests.visitor import Visitor
-from tests.walker import log_in
+from tests.walker import act_for, log_in
 
 pytestmark = pytest.mark.django_db
 
@@ -128,14 +127,19 @@ def test_a_press_that_is_busy_costs_nothing(
 
 
 def test_a_curador_gets_that_of_the_person_in_their_care(
-    who: Visitor, monkeypatch: pytest.MonkeyPatch
+    marta: Person,
 ) -> None:
     rosa = make_person(28999111, given_names="ROSA", surname="DÍAZ")
-    act_for(monkeypatch, rosa.cuil)
+    make_curatela(marta, rosa)
+    who = act_for(Visitor(), marta, rosa)
     assert "De ROSA DÍAZ, en cuyo nombre estás actuando." in who.open(PAGE).text
     assert "DÍAZ, ROSA" in text_of(download(who).content)
     assert Certificate.objects.get().cuil == rosa.cuil
-    assert ClaveEvent.objects.get(kind=Note.CERTIFICATE_ISSUED).cuil == rosa.cuil
+    issued = ClaveEvent.objects.filter(kind=Note.CERTIFICATE_ISSUED)
+    assert {event.cuil for event in issued} == {rosa.cuil, marta.cuil}
+    assert {(event.evidence["curador"], event.evidence["curado"]) for event in issued} == {
+        (marta.cuil, rosa.cuil)
+    }
 
 
 # --- Checked ----------------------------------------------------------------------------------------

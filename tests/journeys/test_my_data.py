@@ -18,12 +18,11 @@ from identity.rounds import Outcome, Purpose
 from identity.shown import burnt_until
 from journeys.applications import my_data
 from tests.backoffice.builders import at_the_office, look_up, make_employee
-from tests.builders import EMAIL, TRAMITE, make_clave, make_person, true_facts
+from tests.builders import EMAIL, TRAMITE, make_clave, make_curatela, make_person, true_facts
 from tests.forms_usi07.reading import text_of
 from tests.identity.rounds import answer_next, open_round
-from tests.journeys.acting import act_for
 from tests.visitor import Visitor
-from tests.walker import log_in, walk
+from tests.walker import log_in, named, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -323,19 +322,21 @@ def test_markup_in_the_register_is_text_on_the_page_and_in_the_file() -> None:
 
 
 def test_a_curador_sees_and_downloads_the_data_of_the_person_in_their_care(
-    marta: Person, monkeypatch: pytest.MonkeyPatch
+    marta: Person,
 ) -> None:
     rosa = make_person(28999111, given_names="ROSA", surname="DÍAZ", facts={"child": ["EULALIA"]})
+    make_curatela(marta, rosa)
     who = in_with(marta, 3)
     who.open(ALL).press("VER TODOS LOS DATOS")  # one's own: says nothing of the other's
-    act_for(monkeypatch, rosa.cuil)
+    who.open("/inicio/en-nombre-de/").choose(named(rosa)).press("CONTINUAR")
     assert "EULALIA" not in everywhere(who)
     who.open(PAGE)
     assert "De ROSA DÍAZ, en cuyo nombre estás actuando." in who.text
-    assert "PERALTA" not in who.text
+    assert "30111222" not in who.text
     who.open(ALL).press("VER TODOS LOS DATOS")
     assert "EULALIA" in everywhere(who)
     assert (
         notes_of(rosa)
-        == [Note.DATA_DOWNLOADED, Note.DATA_DOWNLOADED, Note.DATA_SEEN] + [Note.DATA_DOWNLOADED] * 2
+        == [Note.ACTING_BEGAN, Note.DATA_DOWNLOADED, Note.DATA_DOWNLOADED, Note.DATA_SEEN]
+        + [Note.DATA_DOWNLOADED] * 2
     )

@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString
 
 # Names of addresses that an answer may lead to: pages that anybody may open, and no other site.
 PAGES = (
-    "entrar", "crear", "habilitar", "usi-07", "poder-especifico", "poder-especifico-completar", "oficinas",
+    "entrar", "crear", "habilitar", "cambiar", "usi-07", "poder-especifico", "poder-especifico-completar",
+    "oficinas", "constancia",
     "ayuda", "ayuda-crear-por-internet", "ayuda-crear-con-formulario", "ayuda-habilitar",
     "ayuda-olvido-de-clave", "ayuda-desde-el-exterior",
     "no-se-mi-cuil", "preguntas-frecuentes", "politicas", "clave-corporativa", "accesibilidad", "privacidad",

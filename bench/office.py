@@ -142,10 +142,11 @@ def report_pages() -> dict[str, Pair]:
 
 
 def report_page(state: object, after: int | None) -> list[object]:
-    from backoffice.reports import PAGE, names_of, queue
+    from backoffice.reports import PAGE, Kind, asked_for, names_of, queue
 
-    rows = list(queue(state, after))[:PAGE]
+    rows = list(queue(Kind.WRONG_DATA, state, after))[:PAGE]
     names_of(rows)
+    asked_for(rows)
     return rows
 
 

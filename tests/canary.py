@@ -9,6 +9,7 @@ from django.db import connection
 
 from identity.models import Person
 from tests.builders import make_person
+from tests.forms_usi07.reading import text_of
 from tests.visitor import Visitor
 
 DOCUMENT = 48763519
@@ -103,12 +104,15 @@ class Witness(Visitor):
         super()._take(response, url)
         self.addresses += [url, *(to for to, _ in getattr(response, "redirect_chain", []))]
         self.cookies |= {f"{morsel.key}={morsel.value}" for morsel in self.client.cookies.values()}
-        if "text/html" in response.get("Content-Type", "") and (marks := marks_in(self._spoken())):
+        if marks := marks_in(self._spoken()):
             self.shown.setdefault(self.url.partition("?")[0], set()).update(marks)
         return self
 
     def _spoken(self) -> str:
-        return self.response.content.decode()
+        """What a page or a file says."""
+        content = self.response.content
+        is_pdf = self.response.get("Content-Type") == "application/pdf"
+        return text_of(content) if is_pdf else content.decode(errors="replace")
 
 
 def anywhere(texts: Iterable[str]) -> set[str]:

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import TransactionTestCase
+from whitenoise.base import WhiteNoise
 
 from accounts import triggers
 from tests.visitor import Visitor
@@ -29,11 +30,27 @@ def _teardown_with_final_events(self: TransactionTestCase) -> None:
         "0009_applications_withdrawn",
         "0012_more_questions",
         "0014_applications_that_open",
+        "0015_questions_about_ones_key",
     ):
         import_module(f"accounts.migrations.{rows}").load(apps, None)
 
 
 TransactionTestCase._fixture_teardown = _teardown_with_final_events
+
+_look_through = WhiteNoise.update_files_dictionary
+_files_below: dict[tuple[str, str], dict[str, object]] = {}
+
+
+def _look_through_once(self: WhiteNoise, root: str, prefix: str) -> None:
+    """Each test client builds the middleware anew; the static files of a run are the same for all."""
+    if not _files_below.get((root, prefix)):
+        before = set(self.files)
+        _look_through(self, root, prefix)
+        _files_below[root, prefix] = {url: file for url, file in self.files.items() if url not in before}
+    self.files.update(_files_below[root, prefix])
+
+
+WhiteNoise.update_files_dictionary = _look_through_once
 
 
 @pytest.fixture(scope="session", autouse=True)

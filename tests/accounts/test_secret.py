@@ -66,7 +66,7 @@ def test_nobody_s_hash_costs_the_same() -> None:
 
 
 def test_equal_secrets_have_different_hashes() -> None:
-    assert make_clave(CUIL).password != make_clave(make_cuil(20222333)).password
+    assert make_password(PASSWORD) != make_password(PASSWORD)
 
 
 def test_comparing_costs_one_verification_with_and_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:

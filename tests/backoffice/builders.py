@@ -8,7 +8,7 @@ from accounts.models import User
 from backoffice.models import Employee
 from identity.models import Person
 from offices.models import Office
-from tests.builders import make_cuil
+from tests.builders import hash_of, make_cuil
 from tests.offices.builders import make_office
 from tests.visitor import Visitor
 
@@ -19,7 +19,7 @@ def make_employee(
     role: str | None, name: str = "ana", *, office: Office | None = None, cuil: str = ""
 ) -> Employee:
     """Of the office of Viedma unless told otherwise."""
-    user = User.objects.create_user(name, password=OFFICE_PASSWORD, is_staff=True)
+    user = User.objects.create(username=name, password=hash_of(OFFICE_PASSWORD), is_staff=True)
     if role:
         user.groups.add(Group.objects.get(name=role))
     where = office or Office.objects.filter(code="VIEDMA").first() or make_office("VIEDMA")

@@ -117,13 +117,14 @@ def someones_event() -> ClaveEvent:
 
 
 def queue(state: str, after: int | None = None) -> list[Report]:
-    rows = list(reports.queue(reports.State(state), after))
+    rows = list(reports.queue(Report.Kind.WRONG_DATA, reports.State(state), after))
     reports.names_of(rows)
+    reports.asked_for(rows)
     return rows
 
 
 def amid(state: str) -> int:
-    of_state = Report.objects.filter(state=state).order_by("pk")
+    of_state = Report.objects.filter(kind=Report.Kind.WRONG_DATA, state=state).order_by("pk")
     return of_state[of_state.count() // 2].pk
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 
@@ -10,6 +11,8 @@ from tests.browser.browser_visitor import BrowserVisitor
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": STANDARDS, "resultTypes": ["violations"]}
+# The rules that look at colours; to the others the same page is the same.
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 SCROLL_WIDTH = "document.documentElement.scrollWidth"
 
@@ -40,10 +43,23 @@ SMALL_TARGETS = """() => {
     .map(([e, box]) => `${e.outerHTML.slice(0, 80)} is ${Math.round(box.width)} × ${Math.round(box.height)}`);
 }"""
 
+NARROW = 320
 
-def violations(who: BrowserVisitor) -> list[str]:
+# In forced colours a fill is gone: what one presses or writes in has to have an edge, or a line below.
+BORDERLESS = """() => {
+  const seen = (e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  return Array.from(document.querySelectorAll("button, .button, input, select, textarea"))
+    .filter((e) => seen(e) && !["hidden", "radio", "checkbox"].includes(e.type))
+    .filter((e) => ["none", "hidden"].includes(getComputedStyle(e).borderTopStyle)
+      || parseFloat(getComputedStyle(e).borderTopWidth) < 1)
+    .filter((e) => getComputedStyle(e).textDecorationLine !== "underline")
+    .map((e) => e.outerHTML.slice(0, 80));
+}"""
+
+
+def violations(who: BrowserVisitor, options: dict[str, Any] = OPTIONS) -> list[str]:
     """What axe finds: rule and elements."""
-    found = Axe().run(who.page, options=OPTIONS).response["violations"]
+    found = Axe().run(who.page, options=options).response["violations"]
     return [f"axe {v['id']}: {[node['html'][:100] for node in v['nodes'][:3]]}" for v in found]
 
 
@@ -94,9 +110,23 @@ class Inspector:
         found = list(who.complaints)
         found += who.page.evaluate(SMALL_TARGETS)
         found += self._too_wide(who)
-        found += violations(who) if axe else []
+        if axe:
+            found += violations(who)
+            found += self._in_forced_colours(who)
         who.complaints.clear()
         return found
+
+    @staticmethod
+    def _in_forced_colours(who: BrowserVisitor) -> list[str]:
+        """As Windows shows a page to whoever chose few colours. At one width: it changes no layout."""
+        if who.page.viewport_size["width"] > NARROW:
+            return []
+        before = who.page.evaluate("matchMedia('(forced-colors: active)').matches")
+        who.page.emulate_media(forced_colors="active")
+        found = violations(who, COLOURS)
+        found += [f"no edge: {each}" for each in who.page.evaluate(BORDERLESS)]
+        who.page.emulate_media(forced_colors="active" if before else "none")
+        return [f"in forced colours {problem}" for problem in found]
 
     @staticmethod
     def _too_wide(who: BrowserVisitor) -> list[str]:

@@ -57,11 +57,12 @@ def test_the_queue_of_reports_is_open_to_every_employee(
 ) -> None:
     report = WrongDataReport.objects.create(cuil=make_person().cuil)
     who = enter(visit(width), "Supervisor")
-    inspector.look(who.open("/admin/avisos/"), "avisos")
+    inspector.look(who.open("/admin/avisos/"), "avisos, no fui yo")
+    inspector.look(who.open("/admin/avisos/?de=datos"), "avisos")
     inspector.look(who.follow(f"Aviso {report.pk}"), "aviso")
     inspector.look(who.press("TOMARLO"), "aviso")
     inspector.look(who.choose("La persona no vino").press("RESOLVER"), "aviso")
-    inspector.look(who.open("/admin/avisos/?estado=resueltos"), "avisos resueltos")
+    inspector.look(who.open("/admin/avisos/?de=datos&estado=resueltos"), "avisos resueltos")
 
 
 @ways

@@ -16,6 +16,7 @@ from accounts.models import Clave
 from identity.models import Person
 from tests.backoffice.builders import make_employee, show_document
 from tests.canary import MARKS, Witness, anywhere, cached, found_in_tables, marked_person, marks_in
+from tests.journeys.test_certificates import code_in
 from tests.walker import type_code
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,12 @@ CLASSIFIED = {
     "accounts_clave.phone": {"phone"},
     "accounts_clave.address_abroad": {"address abroad"},
     "accounts_claveevent.cuil": {"document"},
+    "accounts_certificate.cuil": {"document"},
+    "identity_factsshown.cuil": {"document"},
+    "identity_wrongdatareport.cuil": {"document"},
+    "identity_correctionrequest.asked_by": {"document"},
+    # What somebody writes that is wrong with their data, for the office alone.
+    "identity_correctionrequest.text": {"street"},
     "accounts_opensession.cuil": {"document"},
     # Until its code came back, a quarter of an hour at most.
     "accounts_addresstoconfirm.address": {"e-mail"},
@@ -61,6 +68,11 @@ PAGES = {
     r"/inicio/clave/|/inicio/clave/cambiar/|/inicio/clave/baja/confirmar/": {"document"},
     r"/inicio/clave/correo/": {"document", "e-mail"},
     r"/inicio/clave/correo/codigo/": {"e-mail"},
+    r"/aplicaciones/mis-datos/(mis-datos\.(pdf|json))?": (
+        REGISTER | FACTS | {"e-mail", "phone", "address abroad"}
+    ),
+    r"/aplicaciones/mis-datos/corregir/\d+/": {"street"},
+    r"/aplicaciones/constancia-de-cuil/": {"surname", "given names", "document"},
     r"/|/cambiar/": {"document"},
     r"/admin/caso/\d+/.*": REGISTER | {"phone", "address abroad"},
 }
@@ -129,6 +141,22 @@ def change_key(who: Witness, person: Person) -> None:
         who.press("CAMBIAR CLAVE")
 
 
+def with_the_applications(who: Witness) -> Witness:
+    """All the data, both files, a correction, a certificate; and a stranger, returned, who checks it."""
+    here = "/aplicaciones/mis-datos/"
+    who.open(f"{here}completos/").press("VER TODOS LOS DATOS")
+    assert MARKS["employer"] in who.text
+    for page in ("mis-datos.json", "mis-datos.pdf", "corregir/"):
+        who.open(here + page)
+    who.select("¿Qué dato está mal?", "Domicilio")
+    who.fill("Contanos qué dice y qué tendría que decir", MARKS["street"]).press("PEDIR LA CORRECCIÓN")
+    paper = who.open("/aplicaciones/constancia-de-cuil/").press("DESCARGAR CONSTANCIA").response.content
+    stranger = Witness()
+    stranger.open("/constancia/").open(f"/constancia/?codigo={code_in(paper)}")
+    assert "La constancia es verdadera" in stranger.text
+    return stranger
+
+
 def at_the_counter(person: Person) -> Witness:
     employee = make_employee("Mesa de entrada")
     who = Witness()
@@ -166,6 +194,7 @@ def test_the_marks_of_a_person_stand_where_they_belong_and_nowhere_else(
     clerk = at_the_counter(person)
     assert Clave.objects.live().get().level == 3, "the walk went on to the office"
     with_ones_own_key(who)
+    stranger = with_the_applications(who)
     sessions_open = found_in_tables()
     assert "accounts_addresstoconfirm.address" in sessions_open, "an address waits for its code"
     who.open("/inicio/").press("SALIR")
@@ -178,7 +207,7 @@ def test_the_marks_of_a_person_stand_where_they_belong_and_nowhere_else(
         place: set() for place in found
     }
     assert found_in_tables()["identity_person.surname"] == {"surname"}, "the search finds what is there"
-    for visitor in (who, clerk):
+    for visitor in (who, clerk, stranger):
         assert anywhere(visitor.addresses) == set()
         assert anywhere(visitor.cookies) == set()
         assert {address: not_meant(address, marks) for address, marks in visitor.shown.items()} == {

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 CODE_LIFE = timedelta(minutes=15)
 _TRIES = 5
+# By all keys together: enough that a few strangers do not use up what the owner of the address needs.
+_TO_ONE_ADDRESS = 30
 _SALT = "clave.correo-anterior"
 
 
@@ -97,12 +99,13 @@ def ask(clave: Clave, address: str) -> None:
             change would take that away.
         guards.limits.LimitReached: too many codes today for this person, or to this address.
     """
-    if undo_until(clave):
-        raise TooSoon
     day = timedelta(days=1)
     with transaction.atomic():
+        one_at_a_time(clave.cuil)
+        if undo_until(type(clave).objects.get(pk=clave.pk)):
+            raise TooSoon
         Limit("address-codes", _TRIES, day).spend(clave.cuil)
-        Limit("address-codes-to", _TRIES, day).spend(address.lower())
+        Limit("address-codes-to", _TO_ONE_ADDRESS, day).spend(address.lower())
         word = secrets.token_hex(16)
         asked = {"address": address, "word": word, "asked_at": timezone.now()}
         AddressToConfirm.objects.update_or_create(clave=clave, defaults=asked)
@@ -124,6 +127,7 @@ def confirm(clave: Clave, typed: str, trail: Trail) -> None:
     Raises:
         CodeWrong: not that code.
         CodeGone: there is none to type any more.
+        TooSoon: it was changed meanwhile, with another code.
         guards.limits.LimitReached: that were five tries; a new code has five of its own.
     """
     asked = waiting(clave)
@@ -147,6 +151,8 @@ def _take(clave: Clave, address: str, trail: Trail) -> None:
     stored = rows.first()
     if stored is None:
         raise CodeGone
+    if undo_until(stored):
+        raise TooSoon
     now = timezone.now()
     confirmed = stored.email if stored.email_confirmed_at else ""
     changes = bool(confirmed) and confirmed.lower() != address.lower()

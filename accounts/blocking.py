@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import notices
+from accounts import notices, open_sessions
 from accounts.events import Note, Trail, record
 from accounts.lifecycle import AccessBlocked
 from guards.locks import one_at_a_time
@@ -35,6 +35,8 @@ def block(cuil: str, trail: Trail) -> bool:
     people = get_user_model().objects
     if not people.filter(cuil=cuil, blocked_at__isnull=True).update(blocked_at=timezone.now()):
         return False
+    # Otherwise a browser that waits would be inside again once the block is lifted.
+    open_sessions.close_all(cuil)
     _tell(cuil, Note.BLOCKED, trail)
     return True
 

@@ -21,6 +21,7 @@ from accounts.disavowal import Disavowal, LinkRefused, Outlook, tell_an_office
 from accounts.events import ClaveEvent, Note, Trail
 from accounts.lifecycle import LIVE, Move, MoveNotAllowed, State
 from accounts.mail import Power
+from guards.keyed import keyed_hash
 from guards.locks import one_at_a_time
 
 if TYPE_CHECKING:
@@ -30,9 +31,14 @@ _SALT = "clave.no-fui-yo.aviso"
 _BY_DOCUMENT = (Note.UNBLOCKED, Move.ENABLE_IN_OFFICE, Move.RAISE_LEVEL)
 
 
-def denial_token(clave: int, power: str, since: float) -> str:
-    """For the link of a mail. Its time runs from the moment the mail leaves."""
-    return signing.dumps([clave, power, since], salt=_SALT)
+def denial_token(clave: int, power: str, since: float, to: str) -> str:
+    """For the link of a mail. Its time runs from the moment the mail leaves. `to`: see mark_of."""
+    return signing.dumps([clave, power, since, to], salt=_SALT)
+
+
+def mark_of(address: str) -> str:
+    """By which a link knows the address it went to, without naming it."""
+    return keyed_hash("denial", address.lower())
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class Denial:
     clave: Clave | None
     power: Power
     since: datetime
+    to: str
 
     @classmethod
     def of(cls, token: str) -> Denial:
@@ -54,17 +61,17 @@ class Denial:
 
         try:
             age = timedelta(hours=settings.PORTAL_DISAVOWAL_HOURS)
-            number, power, since = signing.loads(token, salt=_SALT, max_age=age)
+            number, power, since, to = signing.loads(token, salt=_SALT, max_age=age)
             may, moment = Power(power), datetime.fromtimestamp(since, tz=timezone.get_current_timezone())
         except (signing.BadSignature, ValueError) as refused:
             raise LinkRefused from refused
-        return cls(Clave.objects.filter(pk=number).first(), may, moment)
+        return cls(Clave.objects.filter(pk=number).first(), may, moment, to)
 
     @property
     def outlook(self) -> Outlook:
         if self.clave is None:
             return Outlook.OVERTAKEN
-        if self.power is Power.REPORT:
+        if self.power is Power.REPORT or self._went_astray():
             return Outlook.REPORTED if self._has_happened(Note.NOT_ME) else Outlook.REPORT
         if self.clave.state == State.REPLACED:
             return Disavowal(None, self.clave).outlook
@@ -94,6 +101,11 @@ class Denial:
                 tell_an_office(self.clave.cuil, trail, clave_number=self.clave.pk)
             case other:
                 raise MoveNotAllowed(other)
+
+    def _went_astray(self) -> bool:
+        """The address it went to was taken back since: it had been somebody else's."""
+        assert self.clave is not None  # noqa: S101 - the caller looked
+        return self._has_happened(Note.EMAIL_UNDONE) and self.to != mark_of(self.clave.email)
 
     def _is_the_last(self) -> bool:
         """The key works; or it was revoked, and nothing took its place."""

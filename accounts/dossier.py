@@ -15,12 +15,12 @@ from django_countries import countries
 
 from accounts.certificates import Certificate
 from accounts.events import ClaveEvent
-from accounts.models import Clave
+from accounts.models import AddressToConfirm, Clave, OpenSession, User
 from accounts.notices import day
 from identity.cuil import Cuil
 from identity.kinds import KINDS
 from identity.models import CorrectionRequest, Curatela, Fact, Person, QuizRound, WrongDataReport
-from identity.register import masked_cuil
+from identity.register import masked, masked_cuil
 from identity.shown import burnt_until
 from offices.provinces import PROVINCES
 
@@ -70,8 +70,9 @@ def dossier_of(cuil: str, *, whole: bool) -> Dossier:
         _person(person),
         _address(person, whole=whole),
         _facts(person, whole=whole),
-        _curatelas(person),
+        _curatelas(person, whole=whole),
         _keys(cuil),
+        _access(cuil),
         _rounds(cuil),
         _reports(cuil, whole=whole),
         _certificates(cuil),
@@ -184,16 +185,17 @@ def _fact(name: str, label: str, fact: Fact) -> Datum:
     return Datum(name, label, f"{fact.value}{_span(fact.since, fact.until)}", value)
 
 
-def _curatelas(person: Person) -> Block:
+def _curatelas(person: Person, *, whole: bool) -> Block:
+    """Who is in somebody's care may be their child, whose name a question asks."""
     as_curado = Curatela.objects.filter(curado=person).select_related("curador").order_by("-since")
     as_curador = Curatela.objects.filter(curador=person).select_related("curado").order_by("-since")
-    data = [_curatela("curador", "Curador", row.curador, row) for row in as_curado]
-    data += [_curatela("curado", "Persona a cargo", row.curado, row) for row in as_curador]
+    data = [_curatela("curador", "Curador", row.curador, row, whole=whole) for row in as_curado]
+    data += [_curatela("curado", "Persona a cargo", row.curado, row, whole=whole) for row in as_curador]
     return Block("curatelas", "Curatelas", f"{REGISTER} Las dispone un juez.", tuple(data))
 
 
-def _curatela(name: str, label: str, other: Person, row: Curatela) -> Datum:
-    who = f"{other.given_names} {other.surname}"
+def _curatela(name: str, label: str, other: Person, row: Curatela, *, whole: bool) -> Datum:
+    who = f"{other.given_names} {other.surname}" if whole else masked(other).names
     cuil = masked_cuil(other.cuil)
     text = f"{who}, CUIL {cuil}{_span(row.since, row.until)}. Expediente {row.court_file}"
     value = {"nombre": who, "cuil": cuil, "desde": _iso(row.since), "hasta": _iso(row.until)}
@@ -235,12 +237,28 @@ def _key(clave: Clave) -> Iterator[Datum]:
         },
     )
     contact = (
-        ("email", "E-Mail", clave.email),
+        ("email", "E-Mail" if clave.email_confirmed_at else "E-Mail sin confirmar", clave.email),
+        ("email_anterior", "E-Mail anterior", clave.former_email),
         ("domicilio_exterior", "Domicilio en el exterior", clave.address_abroad),
         ("pais_exterior", "País de residencia", str(countries.name(clave.country)) if clave.country else ""),
         ("telefono", "Teléfono", clave.phone),
     )
     yield from (Datum(name, label, text) for name, label, text in contact if text)
+
+
+def _access(cuil: str) -> Block:
+    """Where somebody is in with the key, whether the access is shut, which address waits for its code."""
+    data = [
+        _at("sesion", row.opened_at, f"Sesión abierta con {row.browser}")
+        for row in OpenSession.objects.filter(cuil=cuil).order_by("-opened_at")[:_NEWEST]
+    ]
+    blocked = User.objects.filter(cuil=cuil).values_list("blocked_at", flat=True)
+    data += [_at("bloqueo", when, "Se bloqueó el acceso") for when in blocked if when]
+    data += [
+        _at("email_por_confirmar", asked.asked_at, f"E-Mail por confirmar: {asked.address}")
+        for asked in AddressToConfirm.objects.filter(clave__cuil=cuil)
+    ]
+    return Block("acceso", "Sesiones y acceso", PORTAL, tuple(data))
 
 
 def _rounds(cuil: str) -> Block:

@@ -50,8 +50,9 @@ def tell(move: Move, claves: Sequence[Clave]) -> None:
 
 def tell_of(note: Note, clave: Clave, **fill: str | int | float) -> None:
     """Queue what tells the holder of a working key of a note in its chain."""
-    # Nothing is left to shut where the access is blocked: an office can be told.
-    power = Power.REPORT if note is Note.BLOCKED else Power.BLOCK
+    # Blocked: nothing is left to shut. Unblocked: an office saw the document, and whoever reads the mail of
+    # a key that was not safe must not shut out its holder after each visit there.
+    power = Power.REPORT if note in {Note.BLOCKED, Note.UNBLOCKED} else Power.BLOCK
     letters = _to_holder(_NOTES[note], clave, power, **fill)
     queue([letter for letter in letters if _within_limit(letter)])
 
@@ -113,20 +114,25 @@ def _to_holder(
     name: str, clave: Clave, power: Power = Power.BLOCK, **fill: str | int | float
 ) -> list[Letter]:
     """A warning, with a «No fui yo» that blocks the access."""
-    link = _denial(clave, power)
     return [
-        Letter(name, address, clave.cuil, {**link, **fill}, urgent=True) for address in addresses_of(clave)
+        Letter(name, address, clave.cuil, {**_denial(clave, power, address), **fill}, urgent=True)
+        for address in addresses_of(clave)
     ]
 
 
 def _to_typed(name: str, clave: Clave, *, urgent: bool, **fill: str | int | float) -> Letter:
     """To an address that nobody confirmed: its «No fui yo» tells an office, and takes nothing away."""
-    return Letter(name, clave.email, clave.cuil, {**_denial(clave, Power.REPORT), **fill}, urgent=urgent)
+    return Letter(
+        name, clave.email, clave.cuil, {**_denial(clave, Power.REPORT, clave.email), **fill}, urgent=urgent
+    )
 
 
-def _denial(clave: Clave, power: Power) -> Fill:
+def _denial(clave: Clave, power: Power, to: str) -> Fill:
     """What the link is made of when the mail leaves: see accounts/denial.py."""
-    return {"clave": clave.pk, "power": power.value, "since": timezone.now().timestamp()}
+    from accounts.denial import mark_of
+
+    since = timezone.now().timestamp()
+    return {"clave": clave.pk, "power": power.value, "since": since, "to": mark_of(to)}
 
 
 def _pending(clave: Clave) -> list[Letter]:

@@ -80,6 +80,11 @@ def close_others(clave: Clave, session: SessionBase) -> int:
     return of(clave).exclude(pk=number_of(session)).delete()[0]
 
 
+def close_all(cuil: str) -> None:
+    """End every session of this person, whatever key it was opened with."""
+    OpenSession.objects.filter(cuil=cuil).delete()
+
+
 def go_on_with(clave: Clave, session: SessionBase) -> None:
     """The key has a new seal: this session goes on. Those with the one before are over, and say why."""
     OpenSession.objects.filter(pk=number_of(session)).update(seal=clave.seal)

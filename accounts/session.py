@@ -263,4 +263,6 @@ def _over(request: HttpRequest, now: int, idle: int) -> Ended | None:
     if idle > _idle_minutes(request) * 60 or age > settings.PORTAL_SESSION_HOURS * 3600:
         return Ended.TIME
     at_an_office = _OFFICE in request.session
-    return None if at_an_office or open_sessions.is_open(request.session) else Ended.CLOSED
+    if at_an_office or open_sessions.is_open(request.session):
+        return None
+    return Ended.CLOSED if request.user.is_authenticated else Ended.KEY

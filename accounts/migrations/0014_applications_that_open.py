@@ -16,8 +16,11 @@ def load(apps, editor):
     rows = apps.get_model("accounts", "Application").objects
     for former, name, slug in OURS:
         ours = {"name": name, "slug": slug, "address": f"/aplicaciones/{slug}/"}
-        if not rows.filter(name=former).update(**ours):
+        known = rows.filter(name=name).first() or rows.filter(name=former).first()
+        if known is None:
             rows.create(**ours, level=2, position=0)
+        else:
+            rows.filter(pk=known.pk).update(**ours)
     taken = set(rows.values_list("slug", flat=True))
     for application in rows.filter(slug=""):
         slug = slugify(application.name)[:60] or "aplicacion"
@@ -55,7 +58,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='application',
             name='slug',
-            field=models.SlugField(blank=True, default='', help_text='Como se ve en /aplicaciones/…/. Vacío: se arma con el nombre. Después no cambia.', max_length=80, verbose_name='nombre en la dirección'),
+            field=models.SlugField(blank=True, db_index=False, default='', help_text='Como se ve en /aplicaciones/…/. Vacío: se arma con el nombre. Después no cambia.', max_length=80, verbose_name='nombre en la dirección'),
             preserve_default=False,
         ),
         migrations.RunPython(load, migrations.RunPython.noop),

@@ -24,9 +24,9 @@ def disavowal_page(new: int, former: int) -> str:
 
 
 @register.simple_tag
-def denial_page(clave: int, power: str, since: float) -> str:
+def denial_page(clave: int, power: str, since: float, to: str) -> str:
     """The full address of «No fui yo» for what a mail tells; see accounts.denial.denial_token."""
-    return f"{settings.SITE_URL}{reverse('no-fui-yo', args=[denial_token(clave, power, since)])}"
+    return f"{settings.SITE_URL}{reverse('no-fui-yo', args=[denial_token(clave, power, since, to)])}"
 
 
 @register.simple_tag

@@ -98,6 +98,8 @@ class Download(AboutMyData):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, kind: str) -> HttpResponse:
+        if _nobody_asked(request):
+            return redirect("mis-datos")
         name, content_type = f"mis-datos.{kind}", f"application/{kind}"
         if request.method == "HEAD":
             return attachment(b"", name, content_type)
@@ -110,6 +112,12 @@ class Download(AboutMyData):
         limit = Limit("my-data-downloads", settings.PORTAL_DOWNLOADS_PER_CUIL_DAY, timedelta(days=1))
         content = hand_over(limit, subject, lambda: _MAKERS[kind](dossier_of(subject, whole=whole)), remember)
         return attachment(content, name, content_type)
+
+
+def _nobody_asked(request: HttpRequest) -> bool:
+    """A link on somebody else's site, or a browser that fetches ahead: neither may spend a download."""
+    elsewhere = request.headers.get("Sec-Fetch-Site") == "cross-site"
+    return elsewhere or "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
 def _as_json(dossier: Dossier) -> bytes:

@@ -96,6 +96,8 @@ class AddressCode(RedirectsRefusals, BehindLogIn, FormView):
             return self.form_invalid(form)
         except (CodeGone, LimitReached):
             return self._none_waits()
+        except TooSoon:  # changed in another tab: the page says until when
+            return redirect("mi-clave-correo")
         messages.success(
             self.request, "Confirmaste tu correo. Ahí te vamos a avisar lo que pase con tu clave."
         )

@@ -135,13 +135,22 @@ def test_the_code_of_somebody_else_s_key_is_worth_nothing(clave: Clave) -> None:
         addresses.confirm(other, code_sent_to(NEW), OWNER)
 
 
-def test_a_few_codes_a_day_to_one_address_and_for_one_person(clave: Clave) -> None:
+def test_a_few_codes_a_day_for_one_person(clave: Clave) -> None:
     for _ in range(5):
         addresses.ask(clave, NEW)
     with pytest.raises(LimitReached):
         addresses.ask(clave, THIRD)
+
+
+def test_strangers_fill_nobody_s_mailbox_and_keep_nobody_from_confirming_their_own(clave: Clave) -> None:
+    strangers = [make_clave(make_cuil(20222000 + number)) for number in range(6)]
+    for stranger in strangers[:5]:
+        for _ in range(5):
+            addresses.ask(stranger, NEW.upper())
+    for _ in range(5):
+        addresses.ask(clave, NEW)
     with pytest.raises(LimitReached):
-        addresses.ask(make_clave(make_cuil(20222333)), NEW.upper())
+        addresses.ask(strangers[5], NEW)
 
 
 def test_a_key_revoked_meanwhile_gets_no_address(clave: Clave) -> None:
@@ -206,6 +215,18 @@ def test_a_second_change_waits_so_that_it_cannot_take_the_undoing_away(clave: Cl
     with time_machine.travel(timezone.now() + timedelta(hours=73)):
         change(clave, THIRD)
     assert clave.former_email == NEW
+
+
+def test_two_requests_at_once_cannot_take_the_undoing_away(clave: Clave) -> None:
+    as_it_was = Clave.objects.get()
+    change(clave)
+    with pytest.raises(TooSoon):
+        addresses.ask(as_it_was, THIRD)
+    # A code that was asked for before the change, and is typed after it.
+    AddressToConfirm.objects.create(clave=clave, address=THIRD, word="ab" * 16)
+    with pytest.raises(TooSoon):
+        addresses.confirm(as_it_was, addresses.code_of("ab" * 16), OWNER)
+    assert Clave.objects.get().former_email == EMAIL
 
 
 def test_undone_is_undone_once_and_the_link_says_so(clave: Clave) -> None:

@@ -43,6 +43,15 @@ def test_from_the_next_click_on_nobody_is_inside_and_nobody_enters(marta: Person
     assert not enters(marta)
 
 
+def test_a_browser_that_waits_is_not_inside_again_when_the_block_is_lifted(marta: Person) -> None:
+    who = log_in(Visitor(), marta)
+    block(marta.cuil, OWNER)
+    who.open("/ayuda/")
+    unblock(marta.cuil, system())
+    assert who.open("/inicio/").url == "/"
+    assert enters(marta)
+
+
 def test_the_key_itself_stays_what_it_was(marta: Person) -> None:
     before = Clave.objects.values().get()
     block(marta.cuil, OWNER)
@@ -111,13 +120,17 @@ def test_a_former_key_that_comes_back_comes_back_behind_the_block(marta: Person)
     assert not enters(marta)
 
 
-def test_the_way_by_internet_is_shut_and_the_paper_way_open(marta: Person) -> None:
+def test_the_way_by_internet_is_shut_and_the_paper_way_open_as_for_whoever_has_few_facts(
+    marta: Person,
+) -> None:
     block(marta.cuil, OWNER)
-    who = Visitor()
+    jorge = make_person(20222333, facts={})
+    make_clave(jorge.cuil)
+    who, other = Visitor(), Visitor()
     walk(who, marta, "datos").press("CORRECTOS")
-    assert who.url == "/crear/papel/"
-    assert "Con este CUIL la Clave se obtiene en una oficina" in who.text
-    assert "sigue funcionando" not in who.text
+    walk(other, jorge, "datos").press("CORRECTOS")
+    assert who.url == other.url == "/crear/papel/"
+    assert who.text == other.text, "a block is nobody else's business"
     assert who.press("CONTINUAR").url == "/crear/pendiente/"
 
 

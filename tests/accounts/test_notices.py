@@ -41,6 +41,7 @@ FILL = {
     "clave": 1,
     "power": "block",
     "since": 1772452800.0,
+    "to": "0" * 64,
     "changed": 1772452800,
     "browser": "Firefox en Linux",
     "at": "2 de marzo de 2026 a las 12:00",

@@ -185,7 +185,7 @@ def test_who_lives_abroad_goes_the_paper_way(visitor: Visitor, changes: dict, re
 def test_a_thin_file_leads_to_the_paper_way_and_costs_no_attempt(visitor: Visitor) -> None:
     marta = make_person(facts={"employer": ["UNA S A"]})
     walk(visitor, marta, "datos").press("CORRECTOS")
-    assert "No tenemos suficientes datos tuyos" in visitor.text
+    assert "Por ahora no podemos hacerte preguntas por Internet" in visitor.text
     assert visitor.press("CONTINUAR").url == "/crear/pendiente/"
     assert not QuizRound.objects.exists()
 

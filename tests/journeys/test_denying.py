@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from accounts.addresses import AddressToConfirm, ask, code_of, confirm, undo
 from accounts.blocking import block, is_blocked, unblock
 from accounts.denial import denial_token
 from accounts.events import Actor, ClaveEvent, Note, Trail, broken_events
@@ -81,6 +82,20 @@ def test_whoever_is_inside_with_the_stolen_key_is_out_at_the_next_click(marta: P
     assert thief.open("/inicio/").url == "/"
 
 
+def test_a_link_that_went_to_an_address_taken_back_since_only_tells_an_office(
+    visitor: Visitor, clave: Clave
+) -> None:
+    confirm_address(clave)
+    ask(clave, STRANGER)
+    confirm(clave, code_of(AddressToConfirm.objects.get().word), system())
+    change_secret(clave, "Otra9clave", system())
+    theirs, own = link_in_the_last_mail(STRANGER), link_in_the_last_mail()
+    undo(Clave.objects.get(), system())
+    assert BLOCK in Visitor().open(own).response.content.decode()
+    visitor.open(theirs).press(REPORT)
+    assert not is_blocked(clave.cuil)
+
+
 @pytest.mark.parametrize("answer", ["", "restore", "cancel", "report", "blocked"])
 def test_only_the_button_that_was_shown_does_it(visitor: Visitor, clave: Clave, answer: str) -> None:
     visitor.open(changed(clave))
@@ -152,11 +167,11 @@ def test_after_an_office_unblocked_the_old_link_blocks_no_more(visitor: Visitor,
         visitor.press(BLOCK)
 
 
-def test_the_mail_that_tells_of_the_unblocking_has_a_link_of_its_own(visitor: Visitor, clave: Clave) -> None:
+def test_the_mail_that_tells_of_the_unblocking_does_not_block_again(visitor: Visitor, clave: Clave) -> None:
     block(clave.cuil, system())
     unblock(clave.cuil, Trail(Actor.STAFF))
-    visitor.open(link_in_the_last_mail()).press(BLOCK)
-    assert is_blocked(clave.cuil)
+    visitor.open(link_in_the_last_mail()).press(REPORT)
+    assert not is_blocked(clave.cuil)
 
 
 def test_where_the_key_was_replaced_meanwhile_the_link_brings_it_back(visitor: Visitor, clave: Clave) -> None:
@@ -193,7 +208,7 @@ def test_after_a_new_key_of_ones_own_the_link_of_the_revoked_one_does_nothing(
 
 @pytest.mark.parametrize(
     "token",
-    [denial_token(999, "block", 0.0), denial_token(999, "report", 0.0), denial_token(999, "nuke", 0.0), "x"],
+    [*(denial_token(999, power, 0.0, "") for power in ("block", "report", "nuke")), "x"],
     ids=["block", "report", "nothing known", "no token"],  # a token tells when it was made
 )
 def test_a_link_to_nothing_does_nothing(visitor: Visitor, token: str) -> None:

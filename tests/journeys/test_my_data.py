@@ -194,7 +194,7 @@ def test_a_curatela_stands_in_the_data_of_both_with_the_other_s_cuil_masked(mart
     rosa = make_person(28999111, given_names="ROSA", surname="DÍAZ")
     Curatela.objects.create(curador=marta, curado=rosa, since=date(2020, 1, 1), court_file="4120/2020")
     for person, other in ((marta, rosa), (rosa, marta)):
-        texts = [d.text for b in dossier_of(person.cuil, whole=False).blocks for d in b.data]
+        texts = [d.text for b in dossier_of(person.cuil, whole=True).blocks for d in b.data]
         found = next(text for text in texts if "4120/2020" in text)
         assert f"{other.given_names} {other.surname}" in found
         assert "desde el 1 de enero de 2020" in found
@@ -235,7 +235,7 @@ def test_a_person_of_whom_hardly_anything_is_held_has_a_page_too(visitor: Visito
 
 def test_whoever_died_is_told_so_in_the_data_of_their_person() -> None:
     person = make_person(death_date=date(2026, 2, 3))
-    texts = [d.text for b in dossier_of(person.cuil, whole=False).blocks for d in b.data]
+    texts = [d.text for b in dossier_of(person.cuil, whole=True).blocks for d in b.data]
     assert "3 de febrero de 2026" in texts
 
 
@@ -316,6 +316,33 @@ def test_markup_in_the_register_is_text_on_the_page_and_in_the_file() -> None:
     assert "<b>ANA</b>" in who.text
     assert not who.page.xpath("//main//b")
     assert "<b>ANA</b>" in text_of(who.client.get(PDF).content)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"sec-fetch-site": "cross-site"}, {"sec-purpose": "prefetch;prerender"}],
+    ids=["link", "ahead"],
+)
+def test_a_download_that_the_person_did_not_ask_for_is_none(marta: Person, headers: dict[str, str]) -> None:
+    who = in_with(marta, 2)
+    answer = who.client.get(JSON, headers=headers)
+    assert (answer.status_code, answer.headers["Location"]) == (302, PAGE)
+    assert Note.DATA_DOWNLOADED not in notes_of(marta)
+    assert who.client.get(JSON, headers={"sec-fetch-site": "same-origin"}).status_code == 200
+
+
+def test_who_is_in_ones_care_is_named_in_full_to_a_key_of_level_3_alone(marta: Person) -> None:
+    rosa = make_person(28999111, given_names="EULALIA", surname="DÍAZ")
+    make_curatela(marta, rosa)
+    who = in_with(marta, 3)
+    assert "EULALIA" not in everywhere(who)
+    who.open(ALL).press("VER TODOS LOS DATOS")
+    assert "EULALIA" in everywhere(who)
+
+
+def test_where_the_key_is_in_use_is_told_as_well(marta: Person) -> None:
+    who = in_with(marta, 2)
+    assert "Sesión abierta con" in everywhere(who)
 
 
 # --- For somebody in one's care ---------------------------------------------------------------------

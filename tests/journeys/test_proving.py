@@ -142,7 +142,7 @@ def test_new_questions_are_not_offered_where_there_are_none_left(visitor: Visito
     walk(visitor, marta, "preguntas")
     questions(visitor, marta, right=False)
     assert visitor.url == "/crear/papel/"
-    assert "No tenemos suficientes datos tuyos" in visitor.text
+    assert "Por ahora no podemos hacerte preguntas por Internet" in visitor.text
 
 
 def test_new_questions_pressed_twice_open_one_round(visitor: Visitor) -> None:

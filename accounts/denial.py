@@ -20,8 +20,7 @@ from accounts import blocking
 from accounts.disavowal import Disavowal, LinkRefused, Outlook, tell_an_office
 from accounts.events import ClaveEvent, Note, Trail
 from accounts.lifecycle import LIVE, Move, MoveNotAllowed, State
-from accounts.mail import Power
-from guards.keyed import keyed_hash
+from accounts.mail import Power, mark_of
 from guards.locks import one_at_a_time
 
 if TYPE_CHECKING:
@@ -32,13 +31,8 @@ _BY_DOCUMENT = (Note.UNBLOCKED, Move.ENABLE_IN_OFFICE, Move.RAISE_LEVEL)
 
 
 def denial_token(clave: int, power: str, since: float, to: str) -> str:
-    """For the link of a mail. Its time runs from the moment the mail leaves. `to`: see mark_of."""
+    """For the link of a mail. Its time runs from the moment the mail leaves. `to`: accounts.mail.mark_of."""
     return signing.dumps([clave, power, since, to], salt=_SALT)
-
-
-def mark_of(address: str) -> str:
-    """By which a link knows the address it went to, without naming it."""
-    return keyed_hash("denial", address.lower())
 
 
 @dataclass(frozen=True)

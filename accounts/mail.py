@@ -14,6 +14,7 @@ from django.conf import settings
 from post_office.models import PRIORITY, STATUS, Email, EmailTemplate
 
 from guards.bulk import insert_like
+from guards.keyed import keyed_hash
 from identity.register import masked_cuil
 
 # Name of templates/mail/<name>.txt and .html, and the subject.
@@ -46,6 +47,11 @@ class Power(StrEnum):
 
     BLOCK = "block"  # its address is the holder's
     REPORT = "report"  # somebody typed it: it tells an office, and takes nothing from anybody
+
+
+def mark_of(address: str) -> str:
+    """By which a link knows the address it went to, without naming it."""
+    return keyed_hash("denial", address.lower())
 
 
 # One row of the library's templates serves all mails: the files are the source.

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from accounts.events import Note
 from accounts.form_number import grouped
 from accounts.lifecycle import LEVELS, LIVE, MOVES, Move, State
-from accounts.mail import Letter, Power, queue
+from accounts.mail import Letter, Power, mark_of, queue
 from guards.limits import Limit, LimitReached
 
 if TYPE_CHECKING:
@@ -129,8 +129,6 @@ def _to_typed(name: str, clave: Clave, *, urgent: bool, **fill: str | int | floa
 
 def _denial(clave: Clave, power: Power, to: str) -> Fill:
     """What the link is made of when the mail leaves: see accounts/denial.py."""
-    from accounts.denial import mark_of
-
     since = timezone.now().timestamp()
     return {"clave": clave.pk, "power": power.value, "since": since, "to": mark_of(to)}
 

@@ -53,7 +53,7 @@ def test_every_exception_is_one_that_stands_somewhere(phrase: str) -> None:
 @pytest.mark.django_db
 def test_the_rows_that_the_portal_brings_are_in_plain_spanish_too() -> None:
     rows = FrequentQuestion.objects.all()
-    assert len(rows) == 37
+    assert len(rows) == 42
     assert words(" \n".join(f"{row.question} \n{row.plain}" for row in rows)) == set()
     assert words(" \n".join(Application.objects.values_list("name", flat=True))) == set()
 

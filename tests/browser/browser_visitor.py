@@ -25,6 +25,10 @@ class BrowserVisitor:
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
         page.on("requestfailed", self._miss)
+        # A double click asks for two pages, and either may be the one that stays.
+        self._on_their_way: set[Request] = set()
+        page.on("request", self._ask)
+        page.on("requestfinished", self._have)
         page.on("response", self._receive)
 
     # --- Looking ----------------------------------------------------------------------------------
@@ -98,10 +102,14 @@ class BrowserVisitor:
         """A double click on a button that sends; afterwards the page is the one that stays."""
         self.page.evaluate("document.documentElement.dataset.left = ''")
         self.button(text).dblclick(no_wait_after=True)
-        for _ in range(PATIENCE_MS // 50):
+        quiet = 0
+        for _ in range(2 * PATIENCE_MS // 50):
+            arrived = False
             with suppress(Error):  # one document gives way to the next while it is asked
-                if self.page.evaluate(ARRIVED):
-                    return self
+                arrived = self.page.evaluate(ARRIVED) and not self._on_their_way
+            quiet = quiet + 1 if arrived else 0
+            if quiet == 3:
+                return self
             self.page.wait_for_timeout(50)
         raise AssertionError(f"a double click on {text!r} leads nowhere from {self.url}")
 
@@ -150,7 +158,15 @@ class BrowserVisitor:
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             self.complaints.append(f"console: {message.text}")
 
+    def _ask(self, request: Request) -> None:
+        if request.is_navigation_request():
+            self._on_their_way.add(request)
+
+    def _have(self, request: Request) -> None:
+        self._on_their_way.discard(request)
+
     def _miss(self, request: Request) -> None:
+        self._have(request)
         # Aborted: the visitor left the page before its icon came.
         if request.failure != "net::ERR_ABORTED":
             self.complaints.append(f"failed: {request.url} {request.failure}")

@@ -42,8 +42,8 @@ fi
 .venv/bin/python -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear .venv
 echo "Instalando dependencias (sólo la primera vez)…"
 .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r "$lock"
-# The PDF is set by Pango, a library of the system.
-if ! .venv/bin/python -c 'import weasyprint' >/dev/null 2>&1; then
+# The PDF is set by Pango, a library of the system; WeasyPrint only warns where the part that cuts fonts is missing.
+if ! .venv/bin/python -W error -c 'import weasyprint' >/dev/null 2>&1; then
     need libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 fi
 echo "$wanted" > "$stamp"

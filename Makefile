@@ -44,7 +44,7 @@ fix: setup-dev
 	.venv/bin/djlint --quiet --reformat templates
 
 bench: setup-dev
-	@for script in bench/[a-z]*.py; do echo "== $$script"; $(PYTHON) $$script; done
+	@for script in $(filter-out bench/print_figures.py,$(wildcard bench/[a-z]*.py)); do echo "== $$script"; $(PYTHON) $$script; done
 
 screenshots: setup-dev
 	@$(PYTHON) scripts/screenshots.py

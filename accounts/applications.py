@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.text import slugify
 
 from accounts.questions import PAGES
+from guards.links import public_path
 
 # Pages of ours that an application may be: those that anybody may open, and those behind log-in.
 OWN_PAGES = ("mis-datos", "constancia-de-cuil", *PAGES)
@@ -23,7 +23,7 @@ _is_https = URLValidator(schemes=["https"])
 
 def own_addresses() -> list[str]:
     """The paths of OWN_PAGES."""
-    return [reverse(name) for name in OWN_PAGES]
+    return [public_path(name) for name in OWN_PAGES]
 
 
 def refuse_impossible_address(address: str) -> None:

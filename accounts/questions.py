@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from guards.links import public_path
 
 # Names of addresses that an answer may lead to: pages that anybody may open, and no other site.
 PAGES = (
@@ -77,6 +78,6 @@ def _parts(block: str) -> Iterator[str]:
         elif link is None:
             yield part
         elif link[2] in PAGES:
-            yield format_html('<a href="{}">{}</a>', reverse(link[2]), link[1])
+            yield format_html('<a href="{}">{}</a>', public_path(link[2]), link[1])
         else:
             yield link[1]

@@ -78,9 +78,11 @@ class Env(environ.Env):
             refuse("DATABASE_URL no dice el nombre de la base.")
         return config
 
-    def site(self, default: str) -> SplitResult:
-        """SITE_URL: where the portal is met. Scheme, host and perhaps a port, nothing else."""
-        url = self.str("SITE_URL", "") or default
+    def site(self, name: str, default: str) -> SplitResult:
+        """Where a door is met: scheme, host and perhaps a port. Empty where nothing is given."""
+        url = self.str(name, "") or default
+        if not url:
+            return urlsplit("")
         try:
             site = urlsplit(url.rstrip("/"))
             sound = (
@@ -89,7 +91,7 @@ class Env(environ.Env):
         except ValueError:
             sound = False
         if not sound:
-            refuse(f"SITE_URL={url} no es una dirección: poné por ejemplo https://clave.ejemplo.ar")
+            refuse(f"{name}={url} no es una dirección: poné por ejemplo https://clave.ejemplo.ar")
         return site
 
     def hosts(self, default: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from clave_portal.doors import DOORS, PUBLIC_URLS, own_site
 from clave_portal.env import Env, refuse
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -19,15 +20,23 @@ PORTAL_DEMO = env.flag("PORTAL_DEMO", default=False)
 SECRET_KEY = env.secret("SECRET_KEY", keep_in=VAR / "secret-key")
 # Keys the hashes that must outlive a change of SECRET_KEY: trámite numbers, decoys, audit chain.
 PORTAL_DATA_KEY = env.secret("PORTAL_DATA_KEY", keep_in=VAR / "data-key")
-_site = env.site(default="http://127.0.0.1:8000" if PORTAL_DEMO else "https://localhost")
-SITE_URL = _site.geturl()
-if _site.scheme == "http" and not (PORTAL_DEMO or DEBUG):
-    refuse("SITE_URL tiene que empezar con https:// fuera de la demostración.")
-ALLOWED_HOSTS = env.hosts([str(_site.hostname), "localhost", "127.0.0.1", "[::1]"])
+# Which of the two doors this process is: the public portal, the office, or both (clave_portal/doors.py).
+PORTAL_DOOR = env.choice("PORTAL_DOOR", "both", set(DOORS))
+_door = DOORS[PORTAL_DOOR]
+_public = env.site("SITE_URL", default="http://127.0.0.1:8000" if PORTAL_DEMO else "https://localhost")
+_office = env.site("PORTAL_OFFICE_URL", default="")
+SITE_URL, PORTAL_OFFICE_URL = _public.geturl(), _office.geturl()
+_site = own_site(PORTAL_DOOR, _public, _office, plain_http=PORTAL_DEMO or DEBUG)
+_hosts = {
+    str(_site.hostname),
+    *([str(_office.hostname)] if PORTAL_DOOR == "both" and _office.hostname else []),
+}
+ALLOWED_HOSTS = env.hosts([*sorted(_hosts), "localhost", "127.0.0.1", "[::1]"])
 # How many proxies of ours stand in front and write X-Forwarded-For; 0 = the peer is the visitor.
 PORTAL_PROXIES = env.number("PORTAL_PROXIES", 0, low=0, high=3)
 
-ROOT_URLCONF = "clave_portal.urls"
+ROOT_URLCONF = _door.urls
+PORTAL_PUBLIC_URLS = PUBLIC_URLS  # what links to the portal are made of, at the office's door too
 WSGI_APPLICATION = "clave_portal.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -73,7 +82,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [*(BASE_DIR / folder for folder in _door.templates), BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -115,10 +124,7 @@ DATABASES = {"default": _database}
 # --- People, keys and sessions -----------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "accounts.backends.ClaveBackend",
-    "accounts.backends.StaffBackend",
-]
+AUTHENTICATION_BACKENDS = [*_door.backends]
 PASSWORD_HASHERS = ["accounts.hashers.ClaveArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -127,7 +133,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "entrar"
+LOGIN_URL = _door.log_in
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -266,8 +272,9 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_NAME = "__Host-sesion" if _https else "sesion"
-CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrf"
+_own = "__Host-" if _https else ""
+SESSION_COOKIE_NAME = f"{_own}{_door.session_cookie}"
+CSRF_COOKIE_NAME = f"{_own}{_door.csrf_cookie}"
 CSRF_FAILURE_VIEW = "journeys.pages.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
@@ -284,7 +291,7 @@ EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 10
 EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH")
-DEFAULT_FROM_EMAIL = env.str("PORTAL_MAIL_FROM", "") or f"no-responder@{_site.hostname}"
+DEFAULT_FROM_EMAIL = env.str("PORTAL_MAIL_FROM", "") or f"no-responder@{_public.hostname}"
 if "@" not in DEFAULT_FROM_EMAIL:
     refuse("PORTAL_MAIL_FROM no es una dirección de correo.")
 # The queue. A refused mail is tried again for a day; its library's log is for errors of its own, since

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.certificates import CODES, Certificate
 from forms_usi07.codes import qr
 from forms_usi07.paper import print_form
+from guards.links import public_address
 from identity.cuil import Cuil
 from identity.models import Person
 
@@ -28,7 +27,7 @@ class CertificatePaper:
 
 
 def paper_of(certificate: Certificate, code: str, person: Person) -> CertificatePaper:
-    page = f"{settings.SITE_URL}{reverse('constancia')}"
+    page = public_address("constancia")
     return CertificatePaper(
         names=f"{person.surname}, {person.given_names}",
         cuil=Cuil(person.cuil).formatted,

@@ -68,6 +68,12 @@ NONSENSE = [
     ({"SITE_URL": "https://ejemplo.ar:puerto"}, "SITE_URL"),
     ({"SITE_URL": "https://ejemplo.ar/clave"}, "SITE_URL"),
     ({"ALLOWED_HOSTS": "ejemplo.ar,"}, "ALLOWED_HOSTS"),
+    ({"PORTAL_DOOR": "back"}, "both, office, public"),
+    ({"PORTAL_DOOR": "office"}, "PORTAL_OFFICE_URL"),
+    ({"PORTAL_OFFICE_URL": "oficina.ejemplo.ar"}, "PORTAL_OFFICE_URL=oficina.ejemplo.ar"),
+    ({"PORTAL_OFFICE_URL": "http://oficina.ejemplo.ar"}, "https://"),
+    ({"PORTAL_DOOR": "office", "PORTAL_OFFICE_URL": "https://localhost:8443"}, "nombres distintos"),
+    ({"PORTAL_DOOR": "public", "PORTAL_OFFICE_URL": "https://localhost"}, "nombres distintos"),
     ({"PORTAL_ROUNDS_DAYS": "1"}, "entre 30 y 3650"),
 ]
 
@@ -142,3 +148,38 @@ def test_postgresql_is_chosen_by_its_address_and_waits_for_nothing_long() -> Non
     assert shown.startswith("django.db.backends.postgresql")
     for wanted in ("statement_timeout=3000", "lock_timeout=2000", "'sslmode': 'require'"):
         assert wanted in shown
+
+
+HOSTS = {"SITE_URL": "https://clave.ejemplo.ar", "PORTAL_OFFICE_URL": "https://oficina.ejemplo.ar"}
+
+
+@pytest.mark.parametrize(
+    ("door", "host", "cookies"),
+    [
+        ("public", "clave.ejemplo.ar", "__Host-sesion __Host-csrf"),
+        ("office", "oficina.ejemplo.ar", "__Host-oficina __Host-oficina-csrf"),
+    ],
+)
+def test_each_door_has_its_own_host_and_its_own_cookies(door: str, host: str, cookies: str) -> None:
+    what = "*settings.ALLOWED_HOSTS[:2], settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME"
+    assert printed(what, PORTAL_DOOR=door, **HOSTS) == f"{host} localhost {cookies}"
+
+
+def test_one_process_for_both_doors_answers_at_both_hosts() -> None:
+    shown = printed("settings.ALLOWED_HOSTS[:2]", **HOSTS)
+    assert shown == "['clave.ejemplo.ar', 'oficina.ejemplo.ar']"
+
+
+def test_mails_come_from_the_portal_at_either_door() -> None:
+    assert (
+        printed("settings.DEFAULT_FROM_EMAIL", PORTAL_DOOR="office", **HOSTS)
+        == "no-responder@clave.ejemplo.ar"
+    )
+
+
+@pytest.mark.parametrize("door", ["public", "office"])
+def test_each_door_passes_the_checks_of_a_deployment(door: str) -> None:
+    check = "import django; django.setup(); from django.core.management import call_command as c"
+    values = {"PORTAL_DOOR": door, "DJANGO_ALLOW_ASYNC_UNSAFE": "", **HOSTS}
+    run = start(f"{check}; c('check', deploy=True, fail_level='WARNING')", **values)
+    assert run.returncode == 0, run.stderr

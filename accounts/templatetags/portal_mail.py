@@ -2,11 +2,11 @@
 
 from django import template
 from django.conf import settings
-from django.urls import reverse
 
 from accounts.addresses import code_of, undo_token
 from accounts.denial import denial_token
 from accounts.disavowal import token_for
+from guards.links import public_address
 
 register = template.Library()
 
@@ -14,25 +14,25 @@ register = template.Library()
 @register.simple_tag
 def page(name: str) -> str:
     """The full address of a page without parameters."""
-    return f"{settings.SITE_URL}{reverse(name)}"
+    return public_address(name)
 
 
 @register.simple_tag
 def disavowal_page(new: int, former: int) -> str:
     """The full address of «No fui yo» for these two keys; see accounts.disavowal.token_for."""
-    return f"{settings.SITE_URL}{reverse('no-fui-yo', args=[token_for(new, former)])}"
+    return public_address("no-fui-yo", token_for(new, former))
 
 
 @register.simple_tag
 def denial_page(clave: int, power: str, since: float, to: str) -> str:
     """The full address of «No fui yo» for what a mail tells; see accounts.denial.denial_token."""
-    return f"{settings.SITE_URL}{reverse('no-fui-yo', args=[denial_token(clave, power, since, to)])}"
+    return public_address("no-fui-yo", denial_token(clave, power, since, to))
 
 
 @register.simple_tag
 def undo_page(clave: int, changed: int) -> str:
     """The full address where the address before undoes its change; see accounts.addresses.undo_token."""
-    return f"{settings.SITE_URL}{reverse('deshacer-correo', args=[undo_token(clave, changed)])}"
+    return public_address("deshacer-correo", undo_token(clave, changed))
 
 
 @register.simple_tag

@@ -14,6 +14,7 @@ from post_office.models import Email
 
 from accounts.demo import DEMO_PASSWORD, STAFF, STAFF_PASSWORD
 from accounts.models import Clave
+from guards.links import office_link
 from identity.cuil import Cuil
 from identity.kinds import KINDS
 from identity.register import under_curatela
@@ -69,7 +70,8 @@ def personas(request: HttpRequest) -> HttpResponse:
         )
         for case in cases
     ]
-    staff = {"employees": STAFF, "password": STAFF_PASSWORD}
+    office = office_link()
+    staff = {"employees": STAFF, "password": STAFF_PASSWORD, "office": office} if office else None
     context = {"cases": shown, "staff": staff, "password": DEMO_PASSWORD}
     return render(request, "demo/personas.html", context)
 

@@ -3,11 +3,13 @@
 import csv
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from accounts.demo import DEMO_PASSWORD, STAFF, STAFF_PASSWORD
+from guards.links import office_link
 from identity.cuil import Cuil
 
 
@@ -23,7 +25,7 @@ class Command(BaseCommand):
         for case in self._three(cases):
             self.stdout.write(f"    {Cuil(case['cuil']).formatted}  {case['title']}")
         self.stdout.write(f"  Clave de las personas que ya tienen una: {DEMO_PASSWORD}")
-        self.stdout.write(f"  Oficina:            {settings.SITE_URL}/admin/")
+        self.stdout.write(f"  Oficina:            {urljoin(settings.SITE_URL, office_link())}")
         for username, role in STAFF:
             self.stdout.write(f"    {username:12} {role} (clave: {STAFF_PASSWORD})")
         self.stdout.write("Para terminar: Ctrl+C\n")

@@ -251,7 +251,7 @@ class Page(RedirectsRefusals, FormView):
     A page says what it shows, and in `establish` which facts follow from what was sent.
     """
 
-    http_method_names = ["get", "post"]
+    http_method_names = ["get", "head", "post"]
     form_class: type[Any] = Form
     journey: Journey = None  # type: ignore[assignment]
     step: Step = None  # type: ignore[assignment]

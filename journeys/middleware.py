@@ -1,10 +1,12 @@
 """What holds for every page, so that no page has to remember it."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 
 from accounts.session import end_if_suspended
 from forms_usi07.paper import PressBusy
@@ -26,6 +28,9 @@ class PrivateByDefault:
             response = render(request, "400.html", status=400)
         else:
             response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            # Django's own refusal says nothing to whoever reads it.
+            response.content = render_to_string("405.html")
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")

@@ -3,7 +3,7 @@
 import re
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_safe
 
 from journeys.captcha.challenge import digits_of, issue
 from journeys.captcha.image import draw
@@ -57,7 +57,7 @@ def _as_asked(request: HttpRequest, sound: bytes) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def new(request: HttpRequest) -> HttpResponse:
     """For the page's own script alone; without it «Cambiar la imagen» loads the page again."""
     asked_by_script = request.headers.get("X-Requested-With") == "XMLHttpRequest"

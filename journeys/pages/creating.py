@@ -239,7 +239,7 @@ def accepted_policies(known: facts.Facts) -> tuple[str, datetime]:
 
 
 class ClaveIssued(Page):
-    http_method_names = ["get"]
+    http_method_names = ["get", "head"]
     goes_back = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

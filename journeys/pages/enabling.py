@@ -63,6 +63,6 @@ class IdentifyToEnable(Page):
 
 
 class ClaveEnabled(Page):
-    http_method_names = ["get"]
+    http_method_names = ["get", "head"]
     template_name = "journeys/habilitada.html"
     goes_back = False

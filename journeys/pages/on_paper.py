@@ -92,7 +92,7 @@ class AskForPendingClave(Page):
 
 
 class PendingClaveIssued(Page):
-    http_method_names = ["get"]
+    http_method_names = ["get", "head"]
     goes_back = False
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -241,13 +241,22 @@ def test_whoever_is_logged_in_leaves_by_starting_to_create_a_key(visitor: Visito
     assert visitor.open("/inicio/").url == "/"
 
 
-@pytest.mark.parametrize("method", ["put", "patch", "delete", "head"])
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_no_other_method_gets_past_the_guard(visitor: Visitor, method: str) -> None:
     walk(visitor, make_person(), "datos")
     token = {"X-CSRFToken": visitor.hidden("csrfmiddlewaretoken")}
     sent = getattr(visitor.client, method)("/crear/datos/", {"verdict": "correct"}, headers=token)
     assert sent.status_code == 405
+    assert "Esta dirección no se usa así" in sent.content.decode()
+    assert sent["Allow"] == "GET, HEAD, POST"
     assert slug_of(visitor.open("/crear/tramite/"), CREATE) == "datos"
+
+
+def test_asking_for_the_head_of_a_page_is_looking_at_it(visitor: Visitor) -> None:
+    walk(visitor, make_person(), "datos")
+    answer = visitor.client.head("/crear/datos/")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer["Content-Type"] == "text/html; charset=utf-8"
 
 
 def test_a_journey_left_alone_for_half_an_hour_is_over(visitor: Visitor) -> None:

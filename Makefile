@@ -2,6 +2,7 @@
 # make test   the whole test suite; DATABASE_URL=postgres://… runs it on PostgreSQL
 # make check  everything that must hold before a change is taken
 # make bench  measurements, each beside its yardstick in the same run
+# make load   a million persons and keys, and a country at the door (LOAD=--short: a minute; PEOPLE=… the size)
 # make lock   pin the dependencies again, with hashes (needs uv)
 # make messages  compile locale/ after a change (needs gettext)
 
@@ -9,10 +10,12 @@ PORT ?= 8000
 # How many processes the tests run in: auto is one a core; 0 is this one, for a debugger. Handed out by eights: the
 # slow ones stand together at the end, and otherwise one process gets them all while the other waits.
 WORKERS ?= auto
+# Of `make load` and `make flood`; LOAD and FLOOD pass --short or --keep.
+PEOPLE ?= 1000000
 PYTHON := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run test check fix bench lock messages screenshots setup-run setup-dev
+.PHONY: run test check fix bench load lock messages screenshots setup-run setup-dev
 
 setup-run:
 	@scripts/setup.sh run
@@ -44,7 +47,10 @@ fix: setup-dev
 	.venv/bin/djlint --quiet --reformat templates
 
 bench: setup-dev
-	@for script in $(filter-out bench/print_figures.py,$(wildcard bench/[a-z]*.py)); do echo "== $$script"; $(PYTHON) $$script; done
+	@for script in $(filter-out bench/print_figures.py bench/load.py bench/flood.py,$(wildcard bench/[a-z]*.py)); do echo "== $$script"; $(PYTHON) $$script; done
+
+load: setup-dev
+	@$(PYTHON) bench/load.py --people $(PEOPLE) $(LOAD)
 
 screenshots: setup-dev
 	@$(PYTHON) scripts/screenshots.py

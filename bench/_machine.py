@@ -1,0 +1,134 @@
+"""The real thing on loopback: nginx before gunicorn before PostgreSQL, on free ports, ended by their ids."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import _cluster
+from _client import HOST
+from _side_by_side import ROOT
+
+OURS = ("-k", "gthread", "-w", "2", "--threads", "16")
+# The plainest way to run it, against which ours is measured.
+PLAIN = ("-k", "sync", "-w", "2")
+
+_NGINX = """\
+user {user}; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log warn;
+worker_processes auto;
+events {{ worker_connections 2048; }}
+http {{
+    access_log off; server_tokens off;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;
+    uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    client_max_body_size 64k;
+    upstream portal {{ server 127.0.0.1:{portal}; keepalive 32; }}
+    {zones}
+    server {{
+        listen 127.0.0.1:{port};
+        location / {{
+            {limits}
+            proxy_pass http://portal; proxy_http_version 1.1;
+            proxy_set_header Connection ""; proxy_set_header Host $host;
+            proxy_set_header X-Forwarded-For $remote_addr; proxy_set_header X-Forwarded-Proto https;
+            proxy_read_timeout 30s;
+        }}
+    }}
+}}
+"""
+# As deploy/nginx has them: asking for pages is cheap, sending a form is not.
+_ZONES = """
+    map $request_method $sender { default ""; POST $binary_remote_addr; }
+    limit_req_zone $sender zone=forms:10m rate=30r/m;
+    limit_req_zone $binary_remote_addr zone=pages:10m rate=20r/s;
+    limit_req_status 429;"""
+_LIMITS = "limit_req zone=forms burst=20 nodelay; limit_req zone=pages burst=60 nodelay;"
+
+
+@dataclass
+class Site:
+    """`port` is nginx's; `direct` is gunicorn's own."""
+
+    port: int
+    direct: int
+    server: "subprocess.Popen[bytes]"
+
+    def resident(self) -> float:
+        """MiB of memory of gunicorn and its workers; what they share is counted once."""
+        pids = [self.server.pid, *_children(self.server.pid)]
+        return sum(_proportional(pid) for pid in pids) / 1024
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _proportional(pid: int) -> int:
+    """KiB; a page that three processes share counts a third in each."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1])
+    raise RuntimeError(f"no Pss of {pid}")
+
+
+def environment(database: str, **changes: str) -> dict[str, str]:
+    """Of a portal in production behind one proxy of ours. The keys are of this run alone."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAL_", "DJANGO_"))}
+    return kept | {
+        "DATABASE_URL": database,
+        "SITE_URL": f"https://{HOST}",
+        "ALLOWED_HOSTS": HOST,
+        "PORTAL_PROXIES": "1",
+        "PORTAL_DEMO": "0",
+        "SECRET_KEY": "s" * 50,
+        "PORTAL_DATA_KEY": "d" * 50,
+        "DJANGO_SETTINGS_MODULE": "clave_portal.settings",
+    } | changes  # fmt: skip
+
+
+def manage(env: dict[str, str], *arguments: str) -> str:
+    command = [sys.executable, ROOT / "manage.py", *arguments]
+    return subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT).stdout
+
+
+@contextmanager
+def served(env: dict[str, str], *arguments: str, limits: bool = False) -> Iterator[Site]:
+    """gunicorn with these arguments (none: the project's own configuration), and nginx before it.
+
+    `limits` puts nginx's limits per address before it too.
+    """
+    arguments = arguments or OURS
+    with tempfile.TemporaryDirectory(prefix="clave-site-") as name:
+        folder, direct, port = Path(name), _cluster.free_port(), _cluster.free_port()
+        command = [Path(sys.executable).with_name("gunicorn"), *arguments]
+        command += ["--bind", f"127.0.0.1:{direct}", "clave_portal.wsgi"]
+        config = folder / "nginx.conf"
+        config.write_text(
+            _NGINX.format(
+                user="root" if os.geteuid() == 0 else "nobody", folder=folder, portal=direct, port=port,
+                zones=_ZONES * limits, limits=_LIMITS * limits,
+            )
+        )  # fmt: skip
+        proxy = [_cluster.find_program("nginx"), "-p", folder, "-c", config, "-e", folder / "error.log"]
+        with (
+            _running(command, folder / "gunicorn.log", direct, env) as server,
+            _running(proxy, folder / "nginx.log", port, env),
+        ):
+            yield Site(port, direct, server)
+
+
+@contextmanager
+def _running(command: list, log: Path, port: int, env: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, env=env, cwd=ROOT)
+    try:
+        _cluster.wait_for(port, process, log)
+        yield process
+    finally:
+        _cluster.end(process)
+        if "--show-log" in sys.argv:
+            print(log.read_text(errors="replace")[-5000:], file=sys.stderr)

@@ -1,0 +1,29 @@
+"""The runners of bench/ that start the real thing, at a size of a few seconds: so that they do not rot."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+pytestmark = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="they start a PostgreSQL of their own: once is enough"
+)
+
+
+def run(script: str, *options: str) -> str:
+    command = [sys.executable, ROOT / "bench" / script, *options]
+    done = subprocess.run(  # noqa: S603 - our own script
+        command, cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_small_country_is_served_and_nothing_acknowledged_is_lost():
+    said = run("load.py", "--people", "400", "--seconds", "2")
+    assert " 0 of them lost; chains of events: all whole" in said
+    assert " 0 changes acknowledged" not in said

@@ -35,6 +35,14 @@ ALLOWED_HOSTS = env.hosts([*sorted(_hosts), "localhost", "127.0.0.1", "[::1]"])
 # How many proxies of ours stand in front and write X-Forwarded-For; 0 = the peer is the visitor.
 PORTAL_PROXIES = env.number("PORTAL_PROXIES", 0, low=0, high=3)
 
+# For deploy/gunicorn.conf.py. Each thread keeps a connection to the database: workers x threads of them.
+PORTAL_WORKERS = env.number("PORTAL_WORKERS", 2, low=1, high=64)
+PORTAL_THREADS = env.number("PORTAL_THREADS", 16, low=2, high=64)
+# Of the threads of a process, how many may compute or wait for the hash of a key (accounts/hashing.py).
+PORTAL_HASHING_PLACES = env.number(
+    "PORTAL_HASHING_PLACES", PORTAL_THREADS // 2, low=1, high=PORTAL_THREADS - 1
+)
+
 ROOT_URLCONF = _door.urls
 PORTAL_PUBLIC_URLS = PUBLIC_URLS  # what links to the portal are made of, at the office's door too
 WSGI_APPLICATION = "clave_portal.wsgi.application"

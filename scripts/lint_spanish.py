@@ -109,7 +109,11 @@ ALLOWED: dict[str, str] = {
 # Files of whoever runs the portal: «servidor» is their word, and a command's help says what it does.
 OPERATORS = ("/management/commands/", "clave_portal/")
 # Names of constants that hold words nobody is shown.
-NOT_SHOWN = {"_SAY_NOTHING": "words of a search that tell nothing", "__all__": "names of classes"}
+NOT_SHOWN = {
+    "_SAY_NOTHING": "words of a search that tell nothing",
+    "__all__": "names of classes",
+    "_FRAME": "markup around sentences that stand elsewhere",
+}
 # Exceptions whose words only developers read; every other one may reach a page or an operator.
 DEVELOPERS = frozenset({
     "AssertionError", "AttributeError", "DoesNotExist", "ImproperlyConfigured", "KeyError", "LookupError",

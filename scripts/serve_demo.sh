@@ -20,5 +20,4 @@ END
 
 $python manage.py prepare_demo
 
-exec .venv/bin/gunicorn clave_portal.wsgi --bind "127.0.0.1:$PORT" \
-    --worker-class gthread --workers 2 --threads 8 --timeout 30 --log-level warning
+exec .venv/bin/gunicorn -c deploy/gunicorn.conf.py --bind "127.0.0.1:$PORT"

@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from operation.urls import urlpatterns as operation_urls
+
+urlpatterns: list[URLPattern | URLResolver] = [*operation_urls]

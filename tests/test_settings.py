@@ -77,8 +77,6 @@ NONSENSE = [
     ({"PORTAL_OFFICE_URL": "http://oficina.ejemplo.ar"}, "https://"),
     ({"PORTAL_DOOR": "office", "PORTAL_OFFICE_URL": "https://localhost:8443"}, "nombres distintos"),
     ({"PORTAL_DOOR": "public", "PORTAL_OFFICE_URL": "https://localhost"}, "nombres distintos"),
-    ({"PORTAL_OPERATION_NETWORKS": "10.1.0.0/99"}, "PORTAL_OPERATION_NETWORKS"),
-    ({"PORTAL_DISK_FREE_MB": "10%"}, "PORTAL_DISK_FREE_MB"),
     ({"PORTAL_ROUNDS_DAYS": "1"}, "entre 30 y 3650"),
 ]
 
@@ -123,6 +121,30 @@ def test_the_stock_values_are_the_safe_ones() -> None:
         " settings.SECURE_HSTS_SECONDS"
     )
     assert printed(what) == "False False True True True True __Host-sesion 31536000"
+
+
+def test_no_cookie_goes_over_https_without_the_prefix_that_ties_it_to_this_host() -> None:
+    code = (
+        "import django; django.setup()\n"
+        "from django.conf import settings\n"
+        "from django.http import HttpResponse\n"
+        "from django.test import RequestFactory\n"
+        "from accounts import known_device\n"
+        "from accounts.models import Clave\n"
+        "from guards.told import HostCookie\n"
+        "answer = HttpResponse()\n"
+        "request = RequestFactory().get('/')\n"
+        "known_device.remember(request, answer, Clave(cuil='20123456786', seal='x'))\n"
+        "told = HostCookie(request)\n"
+        "told.add(20, 'x')\n"
+        "told.update(answer)\n"
+        "assert all(cookie['secure'] and cookie['httponly'] for cookie in answer.cookies.values())\n"
+        "print(*answer.cookies, settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)"
+    )
+    run = start(code)
+    assert run.stderr == ""
+    assert len(run.stdout.split()) == 4
+    assert [name for name in run.stdout.split() if not name.startswith("__Host-")] == []
 
 
 def test_the_demonstration_is_served_over_plain_http_and_remains_without_debug() -> None:

@@ -2,16 +2,15 @@
 
 import smtplib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.core.mail import get_connection
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from post_office.mail import get_queued, send_queued
 from post_office.models import STATUS, Email
 
 from guards.one_process import one_process
-from guards.tally import Job, count
 
 # How long the queue keeps what left it, for whoever asks «¿me mandaron algo?».
 KEPT = timedelta(days=7)
@@ -44,8 +43,6 @@ def deliver() -> Delivery:
             if not _server_answers():
                 return Delivery(sent, refused, _waiting().count(), silent=True)
             out, failed, again = send_queued()
-            count(Job.MAIL_SENT, out)
-            count(Job.MAIL_REFUSED, failed + again)
             sent, refused = sent + out, refused + failed + again
     return Delivery(sent, refused, _waiting().count())
 
@@ -60,15 +57,6 @@ def forget() -> int:
         Email.objects.filter(pk__in=numbers).delete()
         forgotten += len(numbers)
     return forgotten
-
-
-def oldest_untried() -> datetime | None:
-    """When the mail was queued that waits longest for its first try; None: none does."""
-    untried = _waiting().filter(
-        Q(scheduled_time=None) | Q(scheduled_time__lte=timezone.now()), status=STATUS.queued
-    )
-    oldest: datetime | None = untried.aggregate(oldest=Min("created"))["oldest"]
-    return oldest
 
 
 def _waiting() -> QuerySet[Email]:

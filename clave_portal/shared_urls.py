@@ -2,6 +2,4 @@
 
 from django.urls import URLPattern, URLResolver
 
-from operation.urls import urlpatterns as operation_urls
-
-urlpatterns: list[URLPattern | URLResolver] = [*operation_urls]
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from accounts.delivery import Delivery, deliver, forget
 from accounts.reminders import remind
-from guards.tally import Job, count
 
 
 class Command(BaseCommand):
@@ -20,7 +19,6 @@ class Command(BaseCommand):
         reminders = remind(timezone.localdate())
         delivery = deliver()
         forgotten = forget()
-        count(Job.NOTICES)
         self.stdout.write(f"Recordatorios nuevos: {reminders}. {_told(delivery)}")
         if forgotten:
             self.stdout.write(f"Correos viejos borrados: {forgotten}.")

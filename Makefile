@@ -3,6 +3,7 @@
 # make check  everything that must hold before a change is taken
 # make bench  measurements, each beside its yardstick in the same run
 # make load   a million persons and keys, and a country at the door (LOAD=--short: a minute; PEOPLE=… the size)
+# make flood  five times more log-ins than can be checked, and what everybody else meets (FLOOD=--short)
 # make lock   pin the dependencies again, with hashes (needs uv)
 # make messages  compile locale/ after a change (needs gettext)
 
@@ -15,7 +16,7 @@ PEOPLE ?= 1000000
 PYTHON := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run test check fix bench load lock messages screenshots setup-run setup-dev
+.PHONY: run test check fix bench load flood lock messages screenshots setup-run setup-dev
 
 setup-run:
 	@scripts/setup.sh run
@@ -51,6 +52,9 @@ bench: setup-dev
 
 load: setup-dev
 	@$(PYTHON) bench/load.py --people $(PEOPLE) $(LOAD)
+
+flood: setup-dev
+	@$(PYTHON) bench/flood.py $(FLOOD)
 
 screenshots: setup-dev
 	@$(PYTHON) scripts/screenshots.py

@@ -52,9 +52,10 @@ def read_as_the_portal_does(text: str, folder: Path) -> dict[str, str]:
     file = folder / "env"
     file.write_text(text, encoding="utf-8")
     before = dict(os.environ)
+    os.environ.clear()
     try:
-        environ.Env.read_env(file, overwrite=True)
-        return {name: os.environ[name] for name in in_the_example() if name in os.environ}
+        environ.Env.read_env(file)
+        return dict(os.environ)
     finally:
         os.environ.clear()
         os.environ.update(before)

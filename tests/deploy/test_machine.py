@@ -1,0 +1,156 @@
+"""The installation that the README describes, started whole and used from outside."""
+
+import gzip
+import http.client
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import closing
+from time import perf_counter
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from accounts.events import ClaveEvent
+from accounts.models import Clave
+from tests.builders import PASSWORD, TRAMITE, make_person
+from tests.deploy.https_client import HttpsClient
+from tests.deploy.machine import HERE, HOST, OFFICE, STRANGER, Machine, NotHere, running
+from tests.visitor import Visitor
+from tests.walker import log_in, walk
+
+pytestmark = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="an installation for a country runs on PostgreSQL"
+)
+TOKEN = "MDAwMDAwMDAwMDA:1vQ:Zm9yZ2VkLXRva2Vu"
+
+
+@pytest.fixture(scope="module")
+def machine(
+    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Machine]:
+    with django_db_blocker.unblock():
+        try:
+            with running(tmp_path_factory.mktemp("machine")) as machine:
+                yield machine
+        except NotHere as missing:
+            pytest.skip(str(missing))
+
+
+@pytest.fixture
+def citizen(machine: Machine) -> Visitor:
+    return visitor_of(machine)
+
+
+def visitor_of(machine: Machine, host: str = HOST, source: str = HERE) -> Visitor:
+    visitor = Visitor()
+    visitor.client = HttpsClient(machine, host, source)
+    return visitor
+
+
+def over_plain_http(machine: Machine, path: str, host: str) -> tuple[int, str]:
+    """The status and where it leads."""
+    with closing(http.client.HTTPConnection(HERE, machine.http_port, timeout=10)) as sender:
+        sender.request("GET", path, headers={"Host": host})
+        answer = sender.getresponse()
+        return answer.status, answer.headers["Location"]
+
+
+def test_a_key_is_created_over_https_opens_the_portal_and_nothing_of_it_is_written_down(
+    machine: Machine, citizen: Visitor
+) -> None:
+    marta = make_person()
+    walk(citizen, marta)
+    assert Clave.objects.get(cuil=marta.cuil).state == "level_2"
+    log_in(citizen, marta)
+    assert citizen.url == "/inicio/"
+    assert "Mi clave" in citizen.response.text
+    # The visitor's address as nginx wrote it, whatever the visitor claims.
+    visitor_of(machine).client.get("/", **{"X-Forwarded-For": "203.0.113.7"})
+    assert set(ClaveEvent.objects.values_list("address", flat=True)) == {HERE}
+    for address in (f"/no-fui-yo/{TOKEN}/", f"/usi-07/{TOKEN}/formulario-usi-07.pdf", f"/?cuil={marta.cuil}"):
+        citizen.open(address)
+    citizen.open(f"/{marta.cuil}/")
+    citizen.open(f"/{marta.cuil[:2]}-{marta.cuil[2:10]}-{marta.cuil[10]}/")
+    citizen.open(f"/no%2dfui-yo/{TOKEN}/")
+    log = machine.written_down()
+    assert " POST /crear/cuil/ 302 " in log
+    assert " GET /no-fui-yo/- " in log
+    for secret in (marta.cuil, marta.document_number, PASSWORD, TRAMITE, TOKEN, marta.surname):
+        assert secret not in log
+
+
+def test_cookies_are_bound_to_the_host_and_headers_are_those_of_the_portal(citizen: Visitor) -> None:
+    citizen.open("/")
+    assert set(citizen.client.cookies) == {"__Host-csrf"}
+    cookie = citizen.client.cookies["__Host-csrf"]
+    assert (cookie["secure"], cookie["httponly"], cookie["path"], cookie["domain"]) == (True, True, "/", "")
+    headers = citizen.response.headers
+    assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Server"] == "nginx"
+
+
+def test_each_door_is_found_at_its_own_host_only(machine: Machine, citizen: Visitor) -> None:
+    assert citizen.open("/admin/").status == 404
+    office = visitor_of(machine, OFFICE)
+    assert office.open("/admin/").status == 200
+    assert office.url.startswith("/admin/login/")
+    assert all(name.startswith("__Host-oficina") for name in office.client.cookies)
+    assert office.open("/crear/politicas/").status == 404
+    stranger = visitor_of(machine, OFFICE, STRANGER).open("/admin/login/")
+    assert stranger.status == 403
+    assert "Se abre sólo desde las oficinas" in stranger.text
+    assert visitor_of(machine, HOST, STRANGER).open("/").status == 200
+
+
+def test_plain_http_leads_to_https_and_another_host_gets_no_answer(machine: Machine) -> None:
+    assert over_plain_http(machine, "/crear/?x=1", HOST) == (301, f"https://{HOST}/crear/?x=1")
+    with pytest.raises(http.client.RemoteDisconnected):
+        over_plain_http(machine, "/", "otro.prueba.test")
+    with socket.create_connection((HERE, machine.https_port), 10) as sock, pytest.raises(ssl.SSLError):
+        ssl.create_default_context().wrap_socket(sock, server_hostname="otro.prueba.test")
+
+
+def test_what_nginx_refuses_is_told_in_spanish_and_in_the_portals_look(
+    machine: Machine, citizen: Visitor
+) -> None:
+    client = citizen.client
+    told = {
+        413: client.post("/crear/cuil/", {"x": "a" * 70_000}),
+        414: client.get("/" + "a" * 9_000),
+        431: client.get("/", **{"X-Long": "a" * 9_000}),
+        404: client.get("/metricas"),
+    }
+    for status, answer in told.items():
+        assert answer.status_code == status
+        assert '<html lang="es-AR">' in answer.text
+        assert "css/portal.css" in answer.text
+        assert "default-src 'none'" in answer.get("Content-Security-Policy")
+    assert "no recibe archivos" in told[413].text
+    assert client.get("/static/css/portal.css").status_code == 200
+    assert client.get("/error-pages/413.html").status_code == 404
+    assert [client.get(path).status_code for path in ("/salud/vivo", "/salud/listo")] == [200, 404]
+
+
+def test_static_files_come_compressed_and_are_kept_for_a_year(citizen: Visitor) -> None:
+    citizen.open("/")
+    sheet = citizen.page.xpath("//link[@rel='stylesheet']/@href")[0]
+    answer = citizen.client.get(sheet, **{"Accept-Encoding": "gzip"})
+    assert answer.get("Content-Encoding") == "gzip"
+    assert "immutable" in answer.get("Cache-Control")
+    assert answer.get("Content-Type").startswith("text/css")
+    assert "Portal Sans" in gzip.decompress(answer.content).decode()
+
+
+def test_whoever_sends_form_after_form_is_told_to_wait_and_others_are_not(machine: Machine) -> None:
+    flood, began = HttpsClient(machine, HOST, "127.0.0.33"), perf_counter()
+    while (answer := flood.post("/", {})).status_code == 403 and perf_counter() - began < 60:
+        pass
+    assert answer.status_code == 429
+    assert answer.get("Retry-After") == "60"
+    assert "demasiados pedidos desde tu conexión" in answer.text
+    assert flood.get("/").status_code == 200
+    assert visitor_of(machine, HOST, STRANGER).client.post("/", {}).status_code == 403

@@ -1,14 +1,18 @@
 """How the queued mails leave: one process at a time, tried again when refused, forgotten when sent."""
 
 import smtplib
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.core.mail import get_connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from post_office.mail import get_queued, send_queued
-from post_office.models import STATUS, Email
+from post_office.mail import attach_templates, get_queued
+from post_office.models import STATUS, Email, Log
+from post_office.settings import get_max_retries, get_retry_timedelta
 
 from guards.one_process import one_process
 
@@ -31,20 +35,79 @@ class Delivery:
 def deliver() -> Delivery:
     """Send what waits, until nothing is due or the server falls silent.
 
-    A server that does not answer costs no mail one of its tries (settings, POST_OFFICE).
-    A process killed between the server's answer and its note of it sends that batch again:
-    rather twice than never.
+    One mail at a time, and each noted before the next: a process killed between the server's answer and
+    its note of it sends that one mail again when it is back, under the same Message-ID. Rather twice than
+    never. A server that does not answer costs no mail one of its tries (settings, POST_OFFICE).
     """
-    sent = refused = 0
     with one_process("mail") as ours:
         if not ours:
             return Delivery(busy=True, waiting=_waiting().count())
-        while get_queued().exists():
-            if not _server_answers():
-                return Delivery(sent, refused, _waiting().count(), silent=True)
-            out, failed, again = send_queued()
-            sent, refused = sent + out, refused + failed + again
-    return Delivery(sent, refused, _waiting().count())
+        mail_server = get_connection()
+        try:
+            sent, refused, silent = _deliver_through(mail_server)
+        finally:
+            _hang_up(mail_server)
+    return Delivery(sent, refused, _waiting().count(), silent=silent)
+
+
+def _deliver_through(mail_server: Any) -> tuple[int, int, bool]:
+    """How many it took and how many it refused, and whether it fell silent."""
+    sent = refused = 0
+    for email in _due():
+        if not _answers(mail_server):
+            return sent, refused, True
+        reason = _reason_not_sent(email, mail_server)
+        if _line_broke(reason) and _answers(mail_server):
+            # Servers end a connection after so many mails, or minutes: no fault of this mail.
+            reason = _reason_not_sent(email, mail_server)
+        if reason is None:
+            sent += 1
+        elif _answers(mail_server):
+            _put_off(email, reason)
+            refused += 1
+    return sent, refused, False
+
+
+def _due() -> Iterator[Email]:
+    """In the order of the settings, read a hundred at a time: for each by itself all would be sorted."""
+    while batch := list(get_queued()):
+        attach_templates(batch)
+        yield from batch
+
+
+def _reason_not_sent(email: Email, mail_server: Any) -> Exception | None:
+    """None: the server took it, and it is noted."""
+    try:
+        email.dispatch(  # type: ignore[no-untyped-call]
+            commit=False, disconnect_after_delivery=False, connection=mail_server
+        )
+    except Exception as reason:  # noqa: BLE001 - whatever is wrong with one mail must not hold up the others
+        _hang_up(mail_server)  # in the middle of something, perhaps
+        return reason
+    Email.objects.filter(pk=email.pk).update(status=STATUS.sent, last_updated=timezone.now())
+    return None
+
+
+def _line_broke(reason: Exception | None) -> bool:
+    """421: «closing transmission channel» (RFC 5321)."""
+    if isinstance(reason, smtplib.SMTPResponseException):
+        return reason.smtp_code == 421
+    return isinstance(reason, smtplib.SMTPServerDisconnected | ConnectionError)
+
+
+def _put_off(email: Email, reason: Exception) -> None:
+    """Tried again after a while, or given up after all its tries."""
+    tries, now = email.number_of_retries or 0, timezone.now()
+    again = tries < get_max_retries()  # type: ignore[no-untyped-call]
+    Email.objects.filter(pk=email.pk).update(
+        status=STATUS.requeued if again else STATUS.failed,
+        number_of_retries=tries + again,
+        scheduled_time=now + get_retry_timedelta(),  # type: ignore[no-untyped-call]
+        last_updated=now,
+    )
+    Log.objects.create(
+        email=email, status=STATUS.failed, message=str(reason), exception_type=type(reason).__name__
+    )
 
 
 def forget() -> int:
@@ -66,11 +129,15 @@ def _waiting() -> QuerySet[Email]:
     )
 
 
-def _server_answers() -> bool:
-    mail_server = get_connection()
+def _answers(mail_server: Any) -> bool:
+    """Opens the connection if it is not open."""
     try:
         mail_server.open()
-        mail_server.close()
     except (OSError, smtplib.SMTPException):
         return False
     return True
+
+
+def _hang_up(mail_server: Any) -> None:
+    with suppress(OSError, smtplib.SMTPException):
+        mail_server.close()

@@ -310,8 +310,7 @@ POST_OFFICE = {
     "LOG_LEVEL": 1,
     "MAX_RETRIES": 24,
     "RETRY_INTERVAL": timedelta(hours=1),
-    "SENDING_ORDER": ["-priority", "pk"],
-    "THREADS_PER_PROCESS": 1,  # in that order: «pidieron una clave» before «se canceló»
+    "SENDING_ORDER": ["-priority", "pk"],  # «pidieron una clave» before «se canceló»
 }
 
 LOGGING = {

@@ -1,6 +1,7 @@
 """Mails: who is told of what, in which words, and that a dead server stops nobody."""
 
 import re
+import smtplib
 from datetime import timedelta
 from pathlib import Path
 
@@ -264,6 +265,79 @@ def test_a_refused_mail_is_tried_again_for_a_day_and_holds_up_no_other(settings:
     assert [m.to for m in mail.outbox] == [[OWNER]]
     refused = Email.objects.get(status=STATUS.failed)
     assert (refused.to, Log.objects.filter(email=refused).count()) == ([OTHER], 25)
+
+
+class Counting:
+    """A mail server that keeps what it took in a list, and dies of the one that comes after so many."""
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+
+    def __call__(self, **_: object) -> "Counting":
+        return self
+
+    def open(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def send_messages(self, messages: list[mail.EmailMessage]) -> int:
+        if len(mail.outbox) == self.last:
+            mail.outbox += messages
+            raise KeyboardInterrupt  # taken, and nobody there any more to note it
+        mail.outbox += messages
+        return 1
+
+
+def test_a_sender_that_dies_sends_one_mail_twice_at_most_and_both_times_as_the_same(
+    monkeypatch: pytest.MonkeyPatch, settings: LazySettings
+) -> None:
+    queue([Letter("expired", f"n{number}@ejemplo.ar", CUIL) for number in range(30)])
+    settings.EMAIL_BACKEND = f"{__name__}.dying"
+    monkeypatch.setitem(globals(), "dying", Counting(last=17))
+    with pytest.raises(KeyboardInterrupt):
+        deliver()
+    assert len(mail.outbox) == 18
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert deliver().sent == 13
+    ids = [message.extra_headers["Message-ID"] for message in mail.outbox]
+    assert (len(ids), len(set(ids))) == (31, 30)
+    assert ids[17] == ids[18]
+
+
+class HangsUp:
+    """A mail server that takes three mails in one connection and then wants to be called again."""
+
+    left = 0
+
+    def __init__(self, **_: object) -> None:
+        pass
+
+    def open(self) -> None:
+        self.left = self.left or 3
+
+    def close(self) -> None:
+        self.left = 0
+
+    def send_messages(self, messages: list[mail.EmailMessage]) -> int:
+        if self.left == 1:
+            raise smtplib.SMTPServerDisconnected
+        self.left -= 1
+        mail.outbox += messages
+        return 1
+
+
+def test_a_server_that_ends_the_connection_after_some_mails_puts_off_none(settings: LazySettings) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.HangsUp"
+    mail.outbox = []
+    queue([Letter("expired", f"n{number}@ejemplo.ar", CUIL) for number in range(10)])
+    delivery = deliver()
+    assert (delivery.sent, delivery.refused, len(mail.outbox)) == (10, 0, 10)
+
+
+def test_no_mail_names_the_machine_it_was_queued_on(settings: LazySettings) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Clave <no-responder@clave.ejemplo.ar>"
+    queue([Letter("expired", OWNER, CUIL)])
+    assert received(OWNER)[0].extra_headers["Message-ID"].endswith("@clave.ejemplo.ar>")
 
 
 def test_a_mail_leaves_once_however_often_the_command_runs() -> None:

@@ -3,7 +3,7 @@
 # make check  everything that must hold before a change is taken
 # make bench  measurements, each beside its yardstick in the same run
 # make load   a million persons and keys, and a country at the door (LOAD=--short: a minute; PEOPLE=… the size)
-# make flood  five times more log-ins than can be checked, and what everybody else meets (FLOOD=--short)
+# make faults breaks what can break under a running portal and counts what is lost; ROWS=kills,mails SCALE=0.1
 # make lock   pin the dependencies again, with hashes (needs uv)
 # make messages  compile locale/ after a change (needs gettext)
 
@@ -16,7 +16,7 @@ PEOPLE ?= 1000000
 PYTHON := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run test check fix bench load flood lock messages screenshots setup-run setup-dev
+.PHONY: run test check fix bench load faults lock messages screenshots setup-run setup-dev
 
 setup-run:
 	@scripts/setup.sh run
@@ -53,8 +53,8 @@ bench: setup-dev
 load: setup-dev
 	@$(PYTHON) bench/load.py --people $(PEOPLE) $(LOAD)
 
-flood: setup-dev
-	@$(PYTHON) bench/flood.py $(FLOOD)
+faults: setup-dev
+	@$(PYTHON) -m tests.faults.run $(FLAGS)
 
 screenshots: setup-dev
 	@$(PYTHON) scripts/screenshots.py

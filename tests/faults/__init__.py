@@ -1,0 +1,1 @@
+"""What happens to acknowledged changes when something breaks: runs that break it, and count."""

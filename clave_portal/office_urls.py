@@ -6,6 +6,8 @@ from django.views.generic import RedirectView
 from backoffice.site import office_site
 from clave_portal import shared_urls
 
+handler500 = shared_urls.handler500
+
 office = path("admin/", office_site.urls)
 
 urlpatterns = [

@@ -27,6 +27,8 @@ from journeys.ways import WAYS
 
 _INFORMATION = ("politicas", "clave-corporativa", "accesibilidad")
 
+handler500 = shared_urls.handler500
+
 urlpatterns = [
     path("", LogIn.as_view(), name="entrar"),
     path("salir/", leave, name="salir"),

@@ -119,9 +119,16 @@ if "sqlite" in str(_database["ENGINE"]):
         ),
     }
 else:
+    # Django's own, with bounds on waiting for a server that is gone (guards/postgresql/).
+    _database["ENGINE"] = "guards.postgresql"
     _database["CONN_HEALTH_CHECKS"] = True
     _database["OPTIONS"] = {
         "connect_timeout": 3,
+        "tcp_user_timeout": 4000,
+        "keepalives": 1,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 2,
         "options": "-c statement_timeout=3000 -c lock_timeout=2000"
         " -c idle_in_transaction_session_timeout=10000",
         **_database.get("OPTIONS", {}),  # type: ignore[dict-item]

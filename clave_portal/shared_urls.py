@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern, URLResolver
 
+handler500 = "journeys.pages.errors.failed"
+
 urlpatterns: list[URLPattern | URLResolver] = []

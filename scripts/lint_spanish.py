@@ -117,8 +117,8 @@ NOT_SHOWN = {
 # Exceptions whose words only developers read; every other one may reach a page or an operator.
 DEVELOPERS = frozenset({
     "AssertionError", "AttributeError", "DoesNotExist", "ImproperlyConfigured", "KeyError", "LookupError",
-    "MoveNotAllowed", "NotImplementedError", "PermissionDenied", "RuntimeError", "SuspiciousOperation",
-    "TypeError", "ValueError",
+    "MoveNotAllowed", "NotImplementedError", "OperationalError", "PermissionDenied", "RuntimeError",
+    "SuspiciousOperation", "TypeError", "ValueError",
 })  # fmt: skip
 _LOGS = frozenset({"debug", "info", "warning", "error", "exception", "critical"})
 # In capitals, as ours is written.

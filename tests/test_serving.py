@@ -1,71 +1,27 @@
 """The portal as gunicorn serves it, over real sockets: deploy/gunicorn.conf.py and the worker."""
 
-import os
-import signal
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
-from tests.test_settings import OURS
-
-BASE = Path(settings.BASE_DIR)
+from tests.serving import portal
 
 pytestmark = pytest.mark.skipif(
     connection.vendor != "sqlite", reason="no page here asks the database: once, on SQLite, is enough"
 )
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
     """A port where two workers answer, and their log."""
-    port, log = free_port(), tmp_path_factory.mktemp("served") / "log"
-    machine = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    ours = {"PORTAL_DEMO": "1", "SITE_URL": f"http://127.0.0.1:{port}", "PORTAL_THREADS": "4"}
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "-c",
-        "deploy/gunicorn.conf.py",
-        "--bind",
-        f"127.0.0.1:{port}",
-    ]
-    with log.open("w") as output:
-        process = subprocess.Popen(  # noqa: S603 - our own server
-            command, cwd=BASE, env={**machine, **ours}, stdout=output, stderr=output
-        )
-    try:
-        _until_it_answers(port, process)
+    log = tmp_path_factory.mktemp("served") / "log"
+    with portal(log) as port:
         yield port, log
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
-
-
-def _until_it_answers(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _try in range(600):
-        assert process.poll() is None, "it did not start"
-        with closing(socket.socket()) as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError("it does not answer")
 
 
 def sent(port: int, request: bytes) -> str:

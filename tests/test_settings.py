@@ -172,8 +172,13 @@ def test_the_hours_of_the_telephone_are_written_as_they_are_said() -> None:
 def test_postgresql_is_chosen_by_its_address_and_waits_for_nothing_long() -> None:
     what = "settings.DATABASES['default']['ENGINE'], settings.DATABASES['default']['OPTIONS']"
     shown = printed(what, DATABASE_URL="postgres://u:p@h/clave?sslmode=require")
-    assert shown.startswith("django.db.backends.postgresql")
-    for wanted in ("statement_timeout=3000", "lock_timeout=2000", "'sslmode': 'require'"):
+    assert shown.startswith("guards.postgresql")
+    for wanted in (
+        "statement_timeout=3000",
+        "lock_timeout=2000",
+        "'tcp_user_timeout': 4000",
+        "'sslmode': 'require'",
+    ):
         assert wanted in shown
 
 

@@ -1,0 +1,60 @@
+"""How long a request may wait for the database, everything together.
+
+The server's own limits (statement_timeout and others) end what it works on too long. Of a server that has
+gone silent nothing is heard, and a proxy or a firewall in between may go on acknowledging what is sent: that
+is for this side to end.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any
+
+from django.core.signals import request_finished, request_started
+
+# Seconds. In all, with one more try to connect (connect_timeout), it stays under the 15 of a proxy in front.
+IN_ALL = 9.0
+# Longer than the server's statement_timeout: what still answers is let finish or fail by itself.
+ONE_ANSWER = 4.0
+
+
+class _Waiting(threading.local):
+    until: float | None = None
+    one_answer = ONE_ANSWER
+
+
+_waiting = _Waiting()
+
+
+def left() -> float | None:
+    """Seconds that this thread may wait for one answer; 0 when all is used up, None outside a request."""
+    if _waiting.until is None:
+        return None
+    return max(0.0, min(_waiting.one_answer, _waiting.until - monotonic()))
+
+
+@contextmanager
+def longer(seconds: float) -> Iterator[None]:
+    """For the few pages that count what takes long. Under 15, or the proxy answers in their place."""
+    if _waiting.until is None:
+        yield
+        return
+    _waiting.one_answer, _waiting.until = seconds, monotonic() + seconds
+    try:
+        yield
+    finally:
+        _waiting.one_answer = ONE_ANSWER
+
+
+def _begin(**_: Any) -> None:
+    _waiting.until, _waiting.one_answer = monotonic() + IN_ALL, ONE_ANSWER
+
+
+def _end(**_: Any) -> None:
+    _waiting.until = None
+
+
+def watch_requests() -> None:
+    request_started.connect(_begin, dispatch_uid="guards.patience")
+    request_finished.connect(_end, dispatch_uid="guards.patience")

@@ -30,6 +30,12 @@ run: setup-run
 test: setup-dev
 	@$(PYTHON) -m pytest -n $(WORKERS) --maxschedchunk 8
 
+# A hundred thousand requests as no browser makes them; `make test` sends 5,000.
+HOSTILE ?= 100000
+.PHONY: hostile
+hostile: setup-dev
+	@HOSTILE=$(HOSTILE) $(PYTHON) -m pytest tests/hostile -n $(WORKERS) --maxschedchunk 1
+
 check: setup-dev
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .

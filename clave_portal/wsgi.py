@@ -2,10 +2,14 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clave_portal.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+
+from clave_portal.requests import Utf8Handler  # noqa: E402 - needs the settings
+
+application = Utf8Handler()
 
 
 def _warm_up() -> None:

@@ -1,0 +1,75 @@
+"""What people do not type: characters that break parsers, pages, databases and headers."""
+
+from hypothesis import strategies as st
+
+# Whatever is shown of this stands there as text: «<zq» in a page would be a tag that somebody else wrote.
+MARK = "<zq"
+ELSEWHERE = "zq.example"
+
+CURATED = [
+    "",
+    "\0",
+    "a\0b",
+    "\ud800",
+    "\udfff\ud800",
+    "\ufffe\uffff",
+    "\u202eanirav",
+    "\u200b\ufeff",
+    "e\u0301\u0301\u0301" * 30,
+    "👩‍👩‍👧‍👦",
+    "２７３０１１１２２２５",
+    "٢٧٣٠١١١٢٢٢٥",
+    "²½Ⅷ",
+    "İıſK",
+    "\r\nSet-Cookie: zq=1",
+    "\r\n\r\n<zq>",
+    "\t\v\f\x1b[31m\x7f\x85",
+    '"><zq onzq=1>',
+    "'><zq>",
+    "</title></textarea></script><zq>",
+    "<!--<zq>-->",
+    "<zq\0>",
+    "&lt;zq>&#60;zq>",
+    "{{ 7|add:7 }}{% debug %}<zq>",
+    "${7*7}#{7*7}<zq>",
+    "%s%n%(zq)s{0}{zq.__class__}",
+    "' OR 1=1 --",
+    "'; DROP TABLE accounts_clave; --",
+    "\\",
+    "%00%ff%c0%af",
+    "../../../../etc/passwd",
+    "..%2f..%2f",
+    "=cmd|'/c calc'!A1<zq>",
+    "https://zq.example/",
+    "//zq.example/",
+    "javascript:zq()//<zq>",
+    "data:text/html,<zq>",
+    "-1",
+    "0",
+    "1e309",
+    "NaN",
+    "9" * 30,
+    "9" * 5000,
+    str(2**63),
+    str(2**31),
+    "-9223372036854775809",
+    "0x1F",
+    "1_000",
+    "true",
+    "null",
+    "[]",
+    '{"$gt": ""}',
+    "31/02/2026",
+    "2026-02-30T25:61",
+    "0000-00-00",
+    "99999-12-31",
+    "marta@ejemplo.ar\r\nBcc: zq@zq.example",
+    "a@" + "b" * 250 + ".ar",
+    '"<zq>"@ejemplo.ar',
+    "A" * 2000 + "<zq>",
+    "<zq>" * 500,
+]  # fmt: skip
+
+curated = st.sampled_from(CURATED)
+anything = st.text(st.characters(exclude_categories=()), max_size=40)
+hostile_text = st.one_of(curated, curated, anything, st.builds(lambda a, b: a + b, curated, anything))

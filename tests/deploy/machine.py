@@ -67,9 +67,9 @@ def running(folder: Path) -> Iterator[Machine]:
     """Install, start, and end it all. Inside, the tests' own connection is that of the portal's role.
 
     Raises:
-        NotHere: no nginx, no openssl, or a database user who may not create databases and roles.
+        NotHere: a program is missing, or the database user is no superuser.
     """
-    for program in ("nginx", "openssl", "envsubst"):
+    for program in ("nginx", "openssl", "envsubst", "psql"):
         if not shutil.which(program):
             raise NotHere(f"{program} is not installed")
     with ExitStack() as ends:
@@ -102,26 +102,38 @@ def _database() -> Iterator[dict[str, str]]:
     ours: dict[str, Any] = connection.settings_dict
     name = f"clave_{secrets.token_hex(6)}"
     owner, portal = f"{name}_owner", f"{name}_portal"
-    at = f"{ours['HOST'] or 'localhost'}:{ours['PORT'] or 5432}/{name}"
+    host, port = ours["HOST"] or "localhost", ours["PORT"] or 5432
     server = psycopg.connect(
-        host=ours["HOST"], port=ours["PORT"] or 5432, user=ours["USER"], password=ours["PASSWORD"] or None,
+        host=host, port=port, user=ours["USER"], password=ours["PASSWORD"] or None,
         dbname="postgres", autocommit=True,
     )  # fmt: skip
-    with server, ExitStack() as ends:
-        for role in (owner, portal):
-            try:
-                server.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{role}'")
-            except psycopg.errors.InsufficientPrivilege:
-                raise NotHere("the user of DATABASE_URL may not create roles") from None
-            ends.callback(server.execute, f"DROP ROLE {role}")
-        server.execute(f"CREATE DATABASE {name} OWNER {owner}")
-        ends.callback(server.execute, f"DROP DATABASE {name} WITH (FORCE)")
-        yield {
-            "owner": f"postgres://{owner}:{owner}@{at}",
-            "portal": f"postgres://{portal}:{portal}@{at}",
-            "role": portal,
-            "name": name,
-        }
+    with server:
+        _make_roles(server, {"owner": owner, "portal": portal, "database": name})
+        try:
+            yield {
+                "owner": f"postgres://{owner}:{owner}@{host}:{port}/{name}",
+                "portal": f"postgres://{portal}:{portal}@{host}:{port}/{name}",
+                "role": portal,
+                "name": name,
+            }
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            server.execute(f"DROP ROLE {owner}, {portal}")
+
+
+def _make_roles(server: psycopg.Connection[Any], names: dict[str, str]) -> None:
+    """By the file that the README names; a role's password is its name."""
+    if not server.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()[0]:  # type: ignore[index]
+        raise NotHere("the user of DATABASE_URL may not create databases and roles")
+    passwords = {f"{who}_password": names[who] for who in ("owner", "portal")}
+    given = [word for name, value in (names | passwords).items() for word in ("-v", f"{name}={value}")]
+    about = server.info
+    subprocess.run(  # noqa: S603
+        ["psql", "-X", "-q", *given, "-f", str(ROOT / "deploy" / "postgres" / "roles.sql")],  # noqa: S607
+        env={**os.environ, "PGHOST": about.host, "PGPORT": str(about.port), "PGUSER": about.user,
+             "PGPASSWORD": about.password or "", "PGDATABASE": "postgres"},
+        check=True, capture_output=True,
+    )  # fmt: skip
 
 
 @contextmanager

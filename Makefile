@@ -39,7 +39,7 @@ hostile: setup-dev
 check: setup-dev
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/mypy clave_portal journeys backoffice forms_usi07 accounts identity offices guards
+	.venv/bin/mypy clave_portal operation journeys backoffice forms_usi07 accounts identity offices guards
 	.venv/bin/lint-imports
 	.venv/bin/djlint --quiet --check templates
 	.venv/bin/djlint --quiet --lint templates

@@ -4,17 +4,18 @@ import smtplib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.mail import get_connection
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 from post_office.mail import attach_templates, get_queued
 from post_office.models import STATUS, Email, Log
 from post_office.settings import get_max_retries, get_retry_timedelta
 
 from guards.one_process import one_process
+from guards.tally import Job, count
 
 # How long the queue keeps what left it, for whoever asks «¿me mandaron algo?».
 KEPT = timedelta(days=7)
@@ -47,6 +48,8 @@ def deliver() -> Delivery:
             sent, refused, silent = _deliver_through(mail_server)
         finally:
             _hang_up(mail_server)
+        count(Job.MAIL_SENT, sent)
+        count(Job.MAIL_REFUSED, refused)
     return Delivery(sent, refused, _waiting().count(), silent=silent)
 
 
@@ -120,6 +123,15 @@ def forget() -> int:
         Email.objects.filter(pk__in=numbers).delete()
         forgotten += len(numbers)
     return forgotten
+
+
+def oldest_untried() -> datetime | None:
+    """When the mail was queued that waits longest for its first try; None: none does."""
+    untried = _waiting().filter(
+        Q(scheduled_time=None) | Q(scheduled_time__lte=timezone.now()), status=STATUS.queued
+    )
+    oldest: datetime | None = untried.aggregate(oldest=Min("created"))["oldest"]
+    return oldest
 
 
 def _waiting() -> QuerySet[Email]:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 from datetime import date
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import NoReturn, TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -60,6 +61,16 @@ class Env(environ.Env):
         except ValueError:
             refuse(
                 f"{name}={raw} no se entiende: poné fechas separadas por comas, como 2027-12-24,2027-12-31"
+            )
+
+    def networks(self, name: str, default: str) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Networks or single addresses, separated by commas."""
+        raw = self.str(name, "").strip() or default
+        try:
+            return tuple(ip_network(network.strip()) for network in raw.split(","))
+        except ValueError:
+            refuse(
+                f"{name}={raw} no se entiende: poné redes separadas por comas, como 127.0.0.0/8,10.1.0.0/16"
             )
 
     def database(self, default: Path) -> dict[str, object]:

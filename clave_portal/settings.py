@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "forms_usi07",
     "backoffice",
     "journeys",
+    "operation",
 ]
 
 MIDDLEWARE = [
@@ -294,6 +295,16 @@ MESSAGE_STORAGE = "guards.told.Told"
 CSRF_FAILURE_VIEW = "journeys.pages.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
+
+# --- Operation (docs/operation.md) -------------------------------------------------------------
+
+# Who may see what is found, and the metrics: straight, not through a proxy.
+PORTAL_OPERATION_NETWORKS = env.networks("PORTAL_OPERATION_NETWORKS", "127.0.0.0/8,::1")
+PORTAL_DISK_FREE_MB = env.number("PORTAL_DISK_FREE_MB", 500, low=1, high=10_000_000)
+PORTAL_MAIL_WAIT_MINUTES = env.number("PORTAL_MAIL_WAIT_MINUTES", 30, low=1, high=10_000)
+PORTAL_PURGE_HOURS = env.number("PORTAL_PURGE_HOURS", 26, low=1, high=10_000)
+# A probe inside speaks plain http, and follows nobody elsewhere.
+SECURE_REDIRECT_EXEMPT = [r"^salud/(vivo|listo)$", r"^metricas$"]
 
 # --- Mail and logs -----------------------------------------------------------------------------
 

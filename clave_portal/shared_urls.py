@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver
 
+from operation.urls import urlpatterns as operation_urls
+
 handler500 = "journeys.pages.errors.failed"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [*operation_urls]

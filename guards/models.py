@@ -1,4 +1,4 @@
-"""The counters behind the limits."""
+"""The counters behind the limits, and those of the jobs."""
 
 from django.db import models
 
@@ -17,3 +17,18 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key[:8]}: {self.used}"
+
+
+class Tally(models.Model):
+    """How much of a job was done in all, and when last (guards/tally.py). About nobody."""
+
+    job = models.CharField("tarea", max_length=20, primary_key=True)
+    number = models.PositiveBigIntegerField("cuánto en total")
+    last = models.DateTimeField("última vez")
+
+    class Meta:
+        verbose_name = "cuenta de una tarea"
+        verbose_name_plural = "cuentas de tareas"
+
+    def __str__(self) -> str:
+        return f"{self.job}: {self.number}"

@@ -44,6 +44,7 @@ CALLERS = (
 CRYPTOGRAPHY = {"cryptography", "Crypto", "Cryptodome", "nacl", "passlib", "bcrypt", "ssl", "rsa", "ecdsa"}
 CALLS_OF_OURS = {"accounts/delivery.py": "the mail server of EMAIL_URL"}
 NOT_FROM_A_VISITOR = {
+    "accounts/database_role.py": "a command: names of the database, quoted",
     "accounts/purge.py": "one of two statements, by the kind of database",
     "accounts/triggers.py": "the triggers, as they stand there",
     "guards/bulk.py": "names of columns of ours",
@@ -69,6 +70,7 @@ FILES_OF_OURS = {
     "identity/importer/rejects.py": "a command: the folder that its operator names",
     "identity/synthetic/files.py": "a command: the folder that its operator names",
     "journeys/captcha/voice.py": "the ten recordings",
+    "journeys/management/commands/write_error_pages.py": "a command: the folder that its operator names",
     "journeys/pages/demo.py": "the demonstration's own files",
 }
 GUESSABLE = {

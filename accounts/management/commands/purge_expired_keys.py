@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts import addresses, open_sessions, purge
+from guards.tally import Job, count
 
 
 class Command(BaseCommand):
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Simulación, sin cambios. {_summary(purge.forecast(today))}")
             return
         done = purge.purge(today)
+        count(Job.EXPIRED, done.expired)
         self.stdout.write(_summary(done))
         if swept := open_sessions.sweep() + addresses.sweep():
             self.stdout.write(
@@ -41,6 +43,7 @@ class Command(BaseCommand):
         if done.failed:
             self.stderr.write(f"No se pudieron vencer: {done.failed}. El motivo está en el registro.")
             sys.exit(1)
+        count(Job.PURGE)
 
 
 _WAY_OUT = "Si está bien así, repetilo con --force-clock o --force-count."

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.delivery import Delivery, deliver, forget
 from accounts.reminders import remind
+from guards.tally import Job, count
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         reminders = remind(timezone.localdate())
         delivery = deliver()
         forgotten = forget()
+        count(Job.NOTICES)
         self.stdout.write(f"Recordatorios nuevos: {reminders}. {_told(delivery)}")
         if forgotten:
             self.stdout.write(f"Correos viejos borrados: {forgotten}.")

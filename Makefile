@@ -4,6 +4,7 @@
 # make bench  measurements, each beside its yardstick in the same run
 # make load   a million persons and keys, and a country at the door (LOAD=--short: a minute; PEOPLE=… the size)
 # make faults breaks what can break under a running portal and counts what is lost; ROWS=kills,mails SCALE=0.1
+# make flood  five times more log-ins than can be checked, and what everybody else meets (FLOOD=--short)
 # make lock   pin the dependencies again, with hashes (needs uv)
 # make messages  compile locale/ after a change (needs gettext)
 
@@ -16,7 +17,7 @@ PEOPLE ?= 1000000
 PYTHON := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run test check fix bench load faults lock messages screenshots setup-run setup-dev
+.PHONY: run test check fix bench load flood faults lock messages screenshots setup-run setup-dev
 
 setup-run:
 	@scripts/setup.sh run
@@ -61,6 +62,9 @@ load: setup-dev
 
 faults: setup-dev
 	@$(PYTHON) -m tests.faults.run $(FLAGS)
+
+flood: setup-dev
+	@$(PYTHON) bench/flood.py $(FLOOD)
 
 screenshots: setup-dev
 	@$(PYTHON) scripts/screenshots.py

@@ -31,8 +31,9 @@ class Driven:
     outcomes: list = field(default_factory=list)
     turned_away: int = 0
     late: list[float] = field(default_factory=list)
-    # From the first planned moment to the last answer: longer than planned where answers lag behind.
+    # From `origin`, when the plan begins, to the last answer: longer than planned where answers lag behind.
     seconds: float = 0.0
+    origin: float = 0.0
 
 
 def moments(a_second: float, seconds: float, seed: str) -> Iterator[float]:
@@ -63,6 +64,7 @@ async def drive(streams: list[Stream], seconds: float) -> Driven:
     while running:
         await asyncio.wait(running)
     await asyncio.sleep(0)  # the last callbacks
+    driven.origin = origin
     driven.seconds = max(seconds, loop.time() - origin)
     return driven
 

@@ -13,9 +13,9 @@ import _cluster
 from _client import HOST
 from _side_by_side import ROOT
 
-OURS = ("-k", "gthread", "-w", "2", "--threads", "16")
+OURS = ("-c", str(ROOT / "deploy" / "gunicorn.conf.py"))
 # The plainest way to run it, against which ours is measured.
-PLAIN = ("-k", "sync", "-w", "2")
+PLAIN = ("-k", "sync", "-w", "2", "--no-control-socket", "--log-level", "warning")
 
 _NGINX = """\
 user {user}; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log warn;

@@ -25,12 +25,13 @@ READ = (
 
 @dataclass
 class Visit:
-    """How it went. `seconds` from the planned moment to the answer; None when it never came to that.
+    """How it went. `seconds` from `at`, the planned moment, to the answer; None when it never came to that.
 
     `acknowledged` is the event that must stand in the person's chain from now on.
     """
 
     kind: str
+    at: float
     seconds: float | None = None
     pages: list[float] = field(default_factory=list)
     acknowledged: tuple[str, str] | None = None
@@ -153,7 +154,7 @@ VISITS = {
 
 async def visit(kind: str, door: Door, someone: Someone, at: float) -> Visit:
     """`at` is a time of the running loop."""
-    loop, who, gone = asyncio.get_running_loop(), Remote(door.port), Visit(kind)
+    loop, who, gone = asyncio.get_running_loop(), Remote(door.port), Visit(kind, at)
     pressed = False
 
     async def moment() -> None:
@@ -183,7 +184,7 @@ class Readers:
         self._idle: list[Remote] = []
 
     async def read(self, at: float) -> Visit:
-        loop, gone = asyncio.get_running_loop(), Visit("page")
+        loop, gone = asyncio.get_running_loop(), Visit("page", at)
         who = self._idle.pop() if self._idle else Remote(self._door.port)
         try:
             await who.open(next(self._pages))

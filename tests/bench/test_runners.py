@@ -27,3 +27,9 @@ def test_a_small_country_is_served_and_nothing_acknowledged_is_lost():
     said = run("load.py", "--people", "400", "--seconds", "2")
     assert " 0 of them lost; chains of events: all whole" in said
     assert " 0 changes acknowledged" not in said
+
+
+def test_a_small_flood_is_met_and_everybody_else_is_counted():
+    said = run("flood.py", "--tiny", "--people", "400")
+    for figure in ("P4", "P5", "P6", "one address: other pages", "many addresses: other pages"):
+        assert figure in said

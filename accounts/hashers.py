@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 
+from accounts.hashing import in_turn
+
 
 class ClaveArgon2Hasher(Argon2PasswordHasher):
     """Argon2id with OWASP's minimum: 19 MiB, two passes, one lane (Password Storage Cheat Sheet).
@@ -16,6 +18,13 @@ class ClaveArgon2Hasher(Argon2PasswordHasher):
     time_cost = 2
     memory_cost = 19456
     parallelism = 1
+
+    def encode(self, password: str, salt: str) -> str:
+        """Raises HashingBusy, as `verify` does (accounts/hashing.py)."""
+        return in_turn(lambda: super(ClaveArgon2Hasher, self).encode(password, salt))
+
+    def verify(self, password: str, encoded: str) -> bool:
+        return in_turn(lambda: super(ClaveArgon2Hasher, self).verify(password, encoded))
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,7 @@ from _client import HOST
 from _side_by_side import ROOT
 
 OURS = ("-c", str(ROOT / "deploy" / "gunicorn.conf.py"))
+UNBOUND = ("-c", str(ROOT / "bench" / "_unbound.conf.py"))
 # The plainest way to run it, against which ours is measured.
 PLAIN = ("-k", "sync", "-w", "2", "--no-control-socket", "--log-level", "warning")
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
+from accounts.hashing import HashingBusy
 from accounts.session import end_if_suspended
 from forms_usi07.paper import PressBusy
 from guards.limits import LimitReached
@@ -41,6 +42,8 @@ class PrivateByDefault:
             return _wait(request, "429.html", 429, minutes=error.minutes_left)
         if isinstance(error, PressBusy):
             return _wait(request, "503.html", 503, minutes=1)
+        if isinstance(error, HashingBusy):
+            return _come_again(request)
         return None
 
 
@@ -54,6 +57,14 @@ class SuspendedKeys:
         if SESSION_KEY in request.session and end_if_suspended(request):
             return redirect("aviso", "clave-suspendida")
         return self.get_response(request)
+
+
+def _come_again(request: HttpRequest) -> HttpResponse:
+    """In some seconds a place is free."""
+    response = render(request, "503.html", status=503)
+    response.headers["Retry-After"] = "10"
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - no line of log for each try
+    return response
 
 
 def _wait(request: HttpRequest, template: str, status: int, minutes: int) -> HttpResponse:

@@ -9,6 +9,8 @@ from clave_portal.settings import DATABASES, VAR
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sesion", "csrf"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+# Races of twenty are about other things than who may hash (tests/accounts/test_hashing.py).
+PORTAL_HASHING_PLACES = 64
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 # Each process of a run in parallel has its own files: two must never collect into one folder.

@@ -22,6 +22,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.events import Note
+from accounts.hashing import hashes
 from backoffice.site import show
 from backoffice.trails import remember
 from guards.address import client_address, network_of
@@ -37,6 +38,7 @@ _SPARE_CODES = 10
 
 @never_cache
 @sensitive_post_parameters()
+@hashes
 def enter(request: HttpRequest) -> HttpResponse:
     """User name and key. Whoever is in already goes on."""
     user: Any = request.user

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 
 from accounts.events import Actor, Trail
+from accounts.hashing import hashes
 from accounts.known_device import remember
 from accounts.models import Clave, User
 from accounts.password_policy import broken_rules
@@ -54,6 +55,7 @@ def give_new_secret(request: HttpRequest, user: User, form: Form) -> Clave | Non
     return user.clave
 
 
+@method_decorator(hashes, name="dispatch")
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class ChangeFromOutside(FormView):
     """With CUIL, key and code of the picture. One neutral answer, and at once, as on the log-in page."""

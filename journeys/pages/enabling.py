@@ -5,8 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import Form
+from django.utils.decorators import method_decorator
 
 from accounts.blocking import is_blocked
+from accounts.hashing import hashes
 from accounts.models import Clave
 from accounts.session import AlreadyEnabled, pending_clave_opened_with
 from guards.limits import LimitReached
@@ -18,6 +20,7 @@ from journeys.form_grants import grant
 from journeys.forms import LogInForm, too_many_tries
 
 
+@method_decorator(hashes, name="dispatch")
 class IdentifyToEnable(Page):
     form_class = LogInForm
     keeps = ("cuil",)

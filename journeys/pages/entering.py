@@ -10,6 +10,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 
+from accounts.hashing import hashes
 from accounts.known_device import remember
 from accounts.models import User
 from accounts.session import KeySuspended, sign_in, sign_out
@@ -21,6 +22,7 @@ from journeys.form_grants import forget_grant
 from journeys.forms import LogInForm, too_many_tries
 
 
+@method_decorator(hashes, name="dispatch")
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class LogIn(FormView):
     """One neutral answer: who has a key, and in which state, is told to nobody without the right key.

@@ -1,7 +1,7 @@
 # make run    serve the demonstration on http://127.0.0.1:8000 (PORT=… changes it)
 # make test   the whole test suite; DATABASE_URL=postgres://… runs it on PostgreSQL
 # make check  everything that must hold before a change is taken
-# make bench  measurements, each beside its yardstick in the same run
+# make bench  measurements, each beside its yardstick in the same run; ARGS=--full for the long sizes
 # make load   a million persons and keys, and a country at the door (LOAD=--short: a minute; PEOPLE=… the size)
 # make faults breaks what can break under a running portal and counts what is lost; ROWS=kills,mails SCALE=0.1
 # make flood  five times more log-ins than can be checked, and what everybody else meets (FLOOD=--short)
@@ -55,7 +55,7 @@ fix: setup-dev
 	.venv/bin/djlint --quiet --reformat templates
 
 bench: setup-dev
-	@for script in $(filter-out bench/print_figures.py bench/load.py bench/flood.py,$(wildcard bench/[a-z]*.py)); do echo "== $$script"; $(PYTHON) $$script; done
+	@$(PYTHON) bench/run.py $(ARGS)
 
 load: setup-dev
 	@$(PYTHON) bench/load.py --people $(PEOPLE) $(LOAD)

@@ -84,6 +84,14 @@ class Postgres:
 Database = Sqlite | Postgres
 
 
+def maker(folder: Path) -> Callable[[str], Database]:
+    """The maker of databases by their names, on the kind of database that DATABASE_URL names."""
+    server = os.environ.get("DATABASE_URL", "")
+    if server.startswith("postgres"):
+        return lambda name: Postgres(server, name)
+    return lambda name: Sqlite(folder, name)
+
+
 def kinds(folder: Path) -> list[Callable[[str], Database]]:
     """Makers of a database by its name: on SQLite, and on PostgreSQL if DATABASE_URL names a server."""
     found: list[Callable[[str], Database]] = [lambda name: Sqlite(folder, name)]

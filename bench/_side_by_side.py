@@ -63,10 +63,9 @@ def stock_admin(model: type, **options: object) -> Callable[..., list]:
     return page
 
 
-def report(title: str, figures: dict[str, float], budget: float | None = None) -> None:
+def report(title: str, figures: dict[str, float]) -> None:
     """The first is the yardstick of the others."""
     yardstick = next(iter(figures.values()))
-    within = f"  (budget of the last: {budget})" if budget else ""
-    print(f"{title + within:62}{'CPU ms':>9}{'ratio':>8}")
+    print(f"{title:62}{'CPU ms':>9}{'ratio':>8}")
     for name, milliseconds in figures.items():
         print(f"  {name:60}{milliseconds:9.3f}{milliseconds / yardstick:8.2f}")

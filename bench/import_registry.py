@@ -22,9 +22,11 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from _databases import Database, django_setup, kinds, manage, on, psql
+from _budgets import Figure
+from _databases import Database, django_setup, kinds, maker, manage, on, psql
 
 SCRATCH = "clave_bench_import"
+FIRST, SECOND = "import_registry, first load", "import_registry, second run"
 PEOPLE = (
     "cuil,surname,given_names,document_type,document_number,sex,birth_date,street,locality,"
     "postal_code,province,country,tramite_hash,death_date"
@@ -117,23 +119,60 @@ def one_round(database: Database, folder: Path) -> dict[str, dict]:
     database.fresh()
     found = {name: measured(raw, folder, database.url)}
     database.fresh()
-    found["import_registry, first load"] = measured("ours", folder, database.url)
-    found["import_registry, second run"] = measured("ours", folder, database.url)
+    found[FIRST] = measured("ours", folder, database.url)
+    found[SECOND] = measured("ours", folder, database.url)
     database.drop()
     return found
 
 
-def report(database: Database, rounds: list[dict[str, dict]], rows: int) -> None:
-    def median(name: str, what: str) -> float:
-        return statistics.median(one[name].get(what, 0.0) for one in rounds)
+def median(rounds: list[dict[str, dict]], name: str, what: str) -> float:
+    return statistics.median(one[name].get(what, 0.0) for one in rounds)
 
-    base = median(RAW[database.name][1], "seconds")
+
+def report(database: Database, rounds: list[dict[str, dict]], rows: int) -> None:
+    base = median(rounds, RAW[database.name][1], "seconds")
     for name in rounds[0]:
-        seconds, catalogue = median(name, "seconds"), median(name, "catalogue")
+        seconds, catalogue = median(rounds, name, "seconds"), median(rounds, name, "catalogue")
         print(
             f"{database.name:11}{name:29}{seconds:8.1f}{catalogue:11.1f}{rows / seconds:10,.0f}"
-            f"{median(name, 'memory'):9.0f}{seconds / base:8.2f}{(seconds - catalogue) / base:8.2f}"
+            f"{median(rounds, name, 'memory'):9.0f}{seconds / base:8.2f}{(seconds - catalogue) / base:8.2f}"
         )
+
+
+def register(folder: Path, database: Database, people: int) -> int:
+    """A made-up register in this folder. Returns how many rows."""
+    folder.mkdir(exist_ok=True)
+    database.fresh()
+    manage(database.url, "generate_registry", str(folder), "--people", str(people))
+    database.drop()
+    return sum(sum(1 for _ in (folder / name).open("rb")) - 1 for name in ("people.csv", "facts.csv"))
+
+
+def figures(*, full: bool) -> list[Figure]:
+    """P14's larger register is five times that of the others."""
+    people, rounds = (200_000, 3) if full else (100_000, 1)
+    with tempfile.TemporaryDirectory(prefix="clave-bench-") as name:
+        folder, database = Path(name), maker(Path(name))(SCRATCH)
+        rows = register(folder / "whole", database, people)
+        found = [one_round(database, folder / "whole") for _ in range(rounds)]
+        raw, size = median(found, RAW[database.name][1], "seconds"), f"{rows:,} rows"
+        first, second = (median(found, what, "seconds") for what in (FIRST, SECOND))
+        if database.name == "PostgreSQL":
+            times = [Figure("P12", first, raw, "s", size), Figure("P12b", second, raw, "s", size)]
+        else:
+            times = [Figure("P13", first, raw, "s", size)]
+        return [*times, memory(folder, database, people, median(found, FIRST, "memory"), full=full)]
+
+
+def memory(folder: Path, database: Database, people: int, had: float, *, full: bool) -> Figure:
+    """At five times the register, or else at a fifth of it, beside what the import of it had."""
+    others = people * 5 if full else people // 5
+    rows = register(folder / "other", database, others)
+    database.fresh()
+    other: float = measured("ours", folder / "other", database.url)["memory"]
+    database.drop()
+    more, less = (other, had) if full else (had, other)
+    return Figure("P14", more, less, "MiB", f"{rows if full else 5 * rows:,} rows")
 
 
 def main() -> None:
@@ -149,9 +188,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="clave-bench-") as name:
         folder = Path(name)
         there = [make(SCRATCH) for make in kinds(folder)]
-        manage(there[0].url, "generate_registry", str(folder), "--people", str(options.people))
-        files = [folder / name for name in ("people.csv", "facts.csv")]
-        rows = sum(sum(1 for _ in file.open("rb")) - 1 for file in files)
+        rows = register(folder, there[0], options.people)
         print(f"\n{rows:,} rows; ratios to the raw load; «load» leaves out the catalogue of decoys")
         print(f"{'':40}{'seconds':>8}{'catalogue':>11}{'rows/s':>10}{'MiB':>9}{'ratio':>8}{'load':>8}")
         for database in there:

@@ -4,15 +4,16 @@
 
 P1: a successful log-in POST, everything included, beside one Argon2 verification.
 P2: GET / with its captcha and all middleware, beside a bare template view.
-P15: drawing a whole round of questions among 500,000 employers, beside one ORDER BY random().
 """
 
 import sys
 
+from _budgets import Figure
 from _side_by_side import processor_time, report, scratch_site
 
 
-def log_in(rounds: int) -> None:
+def log_in(rounds: int) -> dict[str, float]:
+    """Every round is another browser, with a code of its own."""
     from argon2 import PasswordHasher
     from django.test import Client
 
@@ -39,16 +40,12 @@ def log_in(rounds: int) -> None:
         assert isinstance(client, Client)
         assert client.post("/", form).status_code == 302
 
-    report(
-        "P1 log-in",
-        processor_time(
-            {"one Argon2 verification": lambda: verifier.verify(encoded, PASSWORD), "POST /": post}, rounds
-        ),
-        budget=1.15,
+    return processor_time(
+        {"one Argon2 verification": lambda: verifier.verify(encoded, PASSWORD), "POST /": post}, rounds
     )
 
 
-def front_page(rounds: int) -> None:
+def front_page(rounds: int) -> dict[str, float]:
     from django.http import HttpRequest, HttpResponse
     from django.shortcuts import render
     from django.test import Client, RequestFactory
@@ -59,55 +56,23 @@ def front_page(rounds: int) -> None:
         return render(request, "notices/no-acepto.html")
 
     client = Client()
-    report(
-        "P2 the first page",
-        processor_time(
-            {"a bare template view": lambda: bare(request), "GET /": lambda: client.get("/")}, rounds
-        ),
-        budget=4,
+    return processor_time(
+        {"a bare template view": lambda: bare(request), "GET /": lambda: client.get("/")}, rounds
     )
 
 
-def quiz(rounds: int) -> None:
-    from django.db import connection
-
-    from identity.models import Choice
-    from identity.quiz import can_be_quizzed
-    from tests.builders import make_person
-
-    person = make_person(28999111)
-    listed = Choice.objects.filter(kind="employer").count()
-    Choice.objects.bulk_create(
-        (
-            Choice(kind="employer", value=f"COMPAÑIA {n} S A", pool="employer", place=n)
-            for n in range(listed, 500_000)
-        ),
-        batch_size=5000,
-    )
-
-    def draw() -> None:
-        with connection.cursor() as cursor:  # so that every round is drawn for the first time
-            cursor.execute("DELETE FROM identity_questioncard")
-        assert can_be_quizzed(person.cuil)
-
-    def at_random() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT value FROM identity_choice ORDER BY random() LIMIT 4")
-            cursor.fetchall()
-
-    report(
-        "P15 a round of questions among 500,000 employers",
-        processor_time({"ORDER BY random() LIMIT 4": at_random, "a whole round": draw}, min(rounds, 21)),
-        budget=0.03,
-    )
+def figures(*, full: bool) -> list[Figure]:
+    with scratch_site():
+        verify, post = log_in(101).values()
+        bare, page = front_page(101).values()
+    return [Figure("P1", post, verify, "ms CPU"), Figure("P2", page, bare, "ms CPU")]
 
 
 def main() -> None:
     rounds = int(sys.argv[1]) if sys.argv[1:] else 101
     with scratch_site():
-        log_in(rounds)
-        front_page(rounds)
-        quiz(rounds)
+        report("P1 log-in", log_in(rounds))
+        report("P2 the first page", front_page(rounds))
 
 
 if __name__ == "__main__":

@@ -19,12 +19,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from _databases import Database, django_setup, kinds, on
+from _budgets import Figure
+from _databases import Database, Sqlite, django_setup, kinds, maker, on
 
 SCRATCH, FULL = "clave_bench_purge", "clave_bench_purge_full"
-BUDGET = {"SQLite": 2.8, "PostgreSQL": 2.2}
 
 # --- The database, full ---------------------------------------------------------------------------
 
@@ -34,13 +35,15 @@ _SERIES = {
 }
 _KEYS = """
     INSERT INTO accounts_clave (id, cuil, state, password, seal, created_at, state_since, deadline,
-        policies_version, policies_accepted_at, form_number, email, country, address_abroad, phone)
-    SELECT n, 20000000000 + n, CASE WHEN n %% 10 < 4 THEN 'pending' ELSE 'level_2' END,
+        policies_version, policies_accepted_at, form_number, email, former_email, former_passwords,
+        secret_since, country, address_abroad, phone)
+    SELECT n, 20000000000 + n, CASE WHEN {pending} THEN 'pending' ELSE 'level_2' END,
         'argon2$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$0123456789012345678901234567890123456789012',
         '0123456789abcdef0123456789abcdef', %s, %s,
-        CASE WHEN n %% 10 = 0 THEN {overdue} WHEN n %% 10 < 4 THEN {in_time} END, '2019', %s,
-        CASE WHEN n %% 10 < 4 THEN {number} ELSE '' END,
-        CASE WHEN n %% 10 < 4 THEN 'persona' || n || '@ejemplo.ar' ELSE '' END, '', '', ''
+        CASE WHEN {late} THEN {overdue} WHEN {pending} THEN {in_time} END, '2019', %s,
+        CASE WHEN {pending} THEN {number} ELSE '' END,
+        CASE WHEN {pending} THEN 'persona' || n || '@ejemplo.ar' ELSE '' END, '', '[]',
+        %s, '', '', ''
     FROM ({series}) AS numbers
 """
 _EVENTS = """
@@ -52,7 +55,8 @@ _EVENTS = """
 """
 
 
-def fill(keys: int) -> None:
+def fill(keys: int, one_in: int = 10, *, events: bool = True) -> None:
+    """That many keys, one in `one_in` overdue."""
     django_setup()
     from django.db import connection, transaction
     from django.utils import timezone
@@ -60,6 +64,8 @@ def fill(keys: int) -> None:
     there = connection.vendor == "postgresql"
     sql = _KEYS.format(
         series=_SERIES[connection.vendor],
+        late=f"n %% {one_in} = 0",
+        pending=f"(n %% {one_in} = 0 OR n %% 10 IN (1, 2, 3))",
         overdue="current_date - 1" if there else "date('now', '-1 day', '-3 hours')",
         in_time="current_date + 1 + n::int %% 89"
         if there
@@ -70,8 +76,9 @@ def fill(keys: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         if there:
             cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute(sql, [now, now, now, keys])
-        cursor.execute(_EVENTS)
+        cursor.execute(sql, [now, now, now, now, keys])
+        if events:
+            cursor.execute(_EVENTS)
     with connection.cursor() as cursor:
         if there:
             cursor.execute("SET statement_timeout = 0")
@@ -106,7 +113,8 @@ _MAIL = """
 """
 _UPDATE = """
     UPDATE accounts_clave SET state = 'expired', state_since = CURRENT_TIMESTAMP, deadline = NULL,
-        password = '', email = '', country = '', address_abroad = '', phone = ''
+        password = '', former_passwords = '[]', email = '', email_confirmed_at = NULL, former_email = '',
+        email_changed_at = NULL, country = '', address_abroad = '', phone = ''
 """
 _LAST = "(SELECT max(seq) FROM accounts_claveevent AS e WHERE e.cuil = due.cuil)"
 
@@ -197,16 +205,39 @@ def one_round(full: Database, scratch: Database) -> dict[str, dict]:
     return found
 
 
-def report(database: Database, rounds: list[dict[str, dict]]) -> None:
-    yardstick = statistics.median(one["raw"]["seconds"] for one in rounds)
-    for what, label in (("raw", "raw SQL, one transaction"), ("ours", "purge_expired_keys")):
-        seconds = statistics.median(one[what]["seconds"] for one in rounds)
-        waited = max(one[what]["waited"] for one in rounds)
-        print(
-            f"{database.name:11}{label:27}{rounds[0][what]['done']:9,}{seconds:9.2f}"
-            f"{seconds / yardstick:8.2f}{waited:15.0f}"
+def report(database: Database, rounds: list[dict[str, dict]]) -> list[Figure]:
+    raw, mine = (
+        (
+            statistics.median(one[what]["seconds"] for one in rounds),
+            statistics.median(one[what]["waited"] for one in rounds),
+            rounds[0][what]["done"],
         )
-    print(f"{'':11}budget of the ratio: {BUDGET[database.name]}")
+        for what in ("raw", "ours")
+    )
+    for label, (seconds, waited, done) in (("raw SQL, one transaction", raw), ("purge_expired_keys", mine)):
+        print(
+            f"{database.name:11}{label:27}{done:9,}{seconds:9.2f}{seconds / raw[0]:8.2f}{waited:15.0f}"
+            f"{waited / raw[1]:8.2f}"
+        )
+    size = f"{raw[2]:,} keys"
+    wait = [Figure("P10", mine[1], raw[1], "ms", size)] if isinstance(database, Sqlite) else []
+    return [Figure("P9", mine[0], raw[0], "s", size), *wait]
+
+
+def one_kind(make: Callable[[str], Database], keys: int, rounds: int) -> list[Figure]:
+    full, scratch = make(FULL), make(SCRATCH)
+    try:
+        full.fresh()
+        run_fill(full.url, keys)
+        return report(full, [one_round(full, scratch) for _ in range(rounds)])
+    finally:
+        scratch.drop()
+        full.drop()
+
+
+def figures(*, full: bool) -> list[Figure]:
+    with tempfile.TemporaryDirectory(prefix="clave-bench-") as folder:
+        return one_kind(maker(Path(folder)), *((1_000_000, 3) if full else (300_000, 3)))
 
 
 def main() -> None:
@@ -223,16 +254,9 @@ def main() -> None:
         print(json.dumps(measure(options.measure)))
         return
     with tempfile.TemporaryDirectory(prefix="clave-bench-") as name:
-        there = [(make(FULL), make(SCRATCH)) for make in kinds(Path(name))]
         print(f"\n{options.keys:,} keys, one in ten overdue{'':13}expired  seconds   ratio  longest wait, ms")
-        for full, scratch in there:
-            try:
-                full.fresh()
-                run_fill(full.url, options.keys)
-                report(full, [one_round(full, scratch) for _ in range(options.rounds)])
-            finally:
-                scratch.drop()
-                full.drop()
+        for make in kinds(Path(name)):
+            one_kind(make, options.keys, options.rounds)
 
 
 if __name__ == "__main__":

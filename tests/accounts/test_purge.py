@@ -13,10 +13,12 @@ from django.utils import timezone
 from accounts import purge
 from accounts.events import Actor, ClaveEvent, Trail, broken_events
 from accounts.lifecycle import Move, State
-from accounts.models import Clave
+from accounts.models import Clave, overdue
 from tests.accounts.mailbox import waiting
 from tests.accounts.test_deadline import SECOND, TERMS
 from tests.builders import make_clave, make_cuil, system
+from tests.crowd import write_keys
+from tests.plans import asked_by
 
 CUIL = make_cuil(30111222)
 OWNER = "marta@ejemplo.ar"
@@ -297,3 +299,16 @@ def test_the_forecast_counts_what_the_purge_then_does(settings: LazySettings) ->
         assert (expected.expired, expected.erased, expected.deleted) == (1, 1, 1)
         assert purge.purge(today) == expected
     assert state(due) == State.EXPIRED
+
+
+# --- Among many ---------------------------------------------------------------------------------------
+
+
+def test_the_overdue_keys_are_found_without_walking_through_all_keys() -> None:
+    write_keys(3000)
+    due = Clave.objects.filter(overdue(timezone.localdate()))
+    found: list[int] = []
+    (query,) = asked_by(lambda: found.extend(purge.numbers_of(due)))
+    assert [reading.index for reading in query.readings] == ["clave_pending_deadline"]
+    assert found == sorted(found)
+    assert len(found) == due.count()

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from tests.faults.children import until
 
 # What is worth trying, by the states that this person's keys had when last heard of.
-_NEXT = {
+NEXT = {
     (): ["create_pending", "create_verified"],
     ("pending",): ["enable_online", "enable_in_office", "create_pending", "create_verified"],
     ("level_2",): ["raise_level", "key_changed", "create_pending", "create_verified", "revoke", "restore"],
@@ -101,7 +101,7 @@ class Crowd:
     def _run(self) -> None:
         while not self._end.is_set():
             cuil = random.choice(self._cuils)
-            move = random.choice(_NEXT.get(self._states[cuil], ["create_verified"]))
+            move = random.choice(NEXT.get(self._states[cuil], ["create_verified"]))
             self._ask(Ack(str(uuid.uuid4()), cuil, move))
             time.sleep(self._pause)
 

@@ -32,10 +32,8 @@ class Stage:
 
 
 @contextmanager
-def stage(
-    *, through_proxy: bool = False, disk: Path | None = None, **settings_of_postgresql: str
-) -> Iterator[Stage]:
-    """All of it gone afterwards. Django in this process reads the cluster directly, past the proxy.
+def tables(disk: Path | None = None, **settings_of_postgresql: str) -> Iterator[tuple[Path, Cluster]]:
+    """A folder and a migrated cluster, both gone afterwards. Django in this process reads the cluster.
 
     The port is the one that the runner put into DATABASE_URL before Django was set up.
     """
@@ -43,20 +41,28 @@ def stage(
         folder = Path(tempfile.mkdtemp(prefix="fallas-"))
         after.callback(shutil.rmtree, folder, ignore_errors=True)
         folder.chmod(0o755)
-        cluster = Cluster(
-            (disk or folder) / "cluster", folder, int(settings.DATABASES["default"]["PORT"])
-        ).make()
+        port = int(settings.DATABASES["default"]["PORT"])
+        cluster = Cluster((disk or folder) / "cluster", folder, port).make()
         after.callback(cluster.stop)
         after.callback(connections.close_all)
         cluster.start(**settings_of_postgresql)
         cluster.make_database()
         made = manage(cluster.url, "migrate", "-v0")
         assert made.returncode == 0, made.stderr
-        proxy = after.enter_context(Proxy(cluster.port))
-        database = urlsplit(cluster.url)
-        behind = database._replace(netloc=f"postgres@127.0.0.1:{proxy.port}").geturl()
+        yield folder, cluster
+
+
+@contextmanager
+def stage(
+    *, through_proxy: bool = False, disk: Path | None = None, **settings_of_postgresql: str
+) -> Iterator[Stage]:
+    """With the portal running before it. Past the proxy, if there is one, goes only this process."""
+    with tables(disk, **settings_of_postgresql) as (folder, cluster), Proxy(cluster.port) as proxy:
+        behind = urlsplit(cluster.url)._replace(netloc=f"postgres@127.0.0.1:{proxy.port}").geturl()
         clock = folder / "clock"
         clock.write_text("0")
         portal = Portal(folder, behind if through_proxy else cluster.url, FAULTS_CLOCK=str(clock))
-        after.callback(portal.stop)
-        yield Stage(folder, cluster, proxy, portal.start(), clock, cluster.folder.parent)
+        try:
+            yield Stage(folder, cluster, proxy, portal.start(), clock, cluster.folder.parent)
+        finally:
+            portal.stop()

@@ -1,6 +1,7 @@
 """A little of each run of `make faults`, on a cluster of its own."""
 
 import os
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -17,8 +18,31 @@ pytestmark = [
 ]
 
 
+def rows_of(run: str, scale: float) -> dict[str, dict[str, Any]]:
+    return {row["name"]: row for row in run_one(run, scale)}
+
+
+def wrong_in(row: dict[str, Any]) -> list[str]:
+    return [one for found in row["verdict"].values() if isinstance(found, list) for one in found]
+
+
 def test_what_was_acknowledged_outlives_kills_and_the_harness_notices_a_commit_that_does_not() -> None:
-    rows = {row["name"]: row for row in run_one("brief", 1)}
+    rows = rows_of("brief", 1)
     for name in ("workers", "backends", "postmaster"):
         assert rows[name]["passed"], rows[name]
     assert rows["control: asynchronous commit"]["verdict"]["lost"]
+
+
+def test_a_sender_that_is_killed_loses_no_mail_and_repeats_at_most_one_each_time() -> None:
+    rows = rows_of("mails", 0.03)
+    assert not wrong_in(rows["mails"])
+    assert rows["mails"]["more"]["sent twice"] <= 4
+    assert rows["control: noted by the hundred"]["passed"], rows
+    assert rows["control: sent before the commit"]["verdict"]["wrong_mails"]
+
+
+def test_four_who_write_to_one_file_wait_for_each_other_and_without_our_setting_find_it_locked() -> None:
+    rows = rows_of("sqlite", 0.05)
+    assert not wrong_in(rows["SQLite"])
+    assert (rows["SQLite"]["more"]["«locked»"], rows["SQLite"]["more"]["integrity"]) == (0, "ok")
+    assert rows["control: SQLite, deferred transactions"]["more"]["«locked»"] > 0

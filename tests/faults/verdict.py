@@ -15,8 +15,10 @@ class Verdict:
     double_effects: list[str] = field(default_factory=list)
     wrong_mails: list[str] = field(default_factory=list)
 
+    def kinds(self) -> list[list[str]]:
+        """In the order of the table."""
+        return [self.lost, self.half_states, self.broken_chains, self.double_effects, self.wrong_mails]
+
     @property
     def clean(self) -> bool:
-        return not (
-            self.lost or self.half_states or self.broken_chains or self.double_effects or self.wrong_mails
-        )
+        return not any(self.kinds())

@@ -27,29 +27,20 @@ class Row:
     more: dict[str, str | int | float] = field(default_factory=dict)
     why_not: str = ""
 
-    def cells(self) -> list[str]:
+    def cells(self) -> list[str | int | None]:
+        """As bench/print_figures.py prints them; None is a dash."""
         found = self.verdict
         counted = (
-            [
-                len(found.lost),
-                len(found.half_states),
-                len(found.broken_chains),
-                len(found.double_effects),
-                len(found.wrong_mails),
-            ]
+            [found.acknowledged, *(len(wrong) for wrong in found.kinds())]
             if found
-            else [""] * 5
+            else [None] * len(_COUNTED)
         )
         told = "; ".join(f"{name} {value}" for name, value in self.more.items())
-        return [
-            self.name, self.broken, f"{found.acknowledged:,}" if found else "", *map(str, counted), told,
-            "skipped: " + self.why_not if self.why_not else "holds" if self.passed else "FAILS",
-        ]  # fmt: skip
+        skipped = f"skipped: {self.why_not}" if self.why_not else ""
+        return [self.name, self.broken, *counted, told, skipped or ("holds" if self.passed else "FAILS")]
 
 
-COLUMNS = [
-    "run", "what was broken", "acknowledged", "lost", "half states", "broken chains", "double effects",
-    "wrong mails", "measured", "verdict",
-]  # fmt: skip
+_COUNTED = ["acknowledged", "lost", "half states", "broken chains", "double effects", "wrong mails"]
+COLUMNS = ["run", "what was broken", *_COUNTED, "measured", "verdict"]
 
 Run = Callable[[Size], list[Row]]

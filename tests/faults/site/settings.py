@@ -4,8 +4,10 @@ Two things are cheaper than in production, since the runs are about what is kept
 hash of a secret, and the static files, which are not collected.
 """
 
+from datetime import timedelta
+
 from clave_portal.settings import *  # noqa: F403
-from clave_portal.settings import env
+from clave_portal.settings import DATABASES, POST_OFFICE, env
 
 ROOT_URLCONF = "tests.faults.site.urls"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
@@ -20,5 +22,10 @@ for _name in [
     name for name in globals() if name.endswith(("_DAY", "_HOUR", "_MONTH", "_MINUTE", "_BEFORE_WAIT"))
 ]:
     globals()[_name] = 1_000_000
+# An hour, in production.
+POST_OFFICE = {**POST_OFFICE, "RETRY_INTERVAL": timedelta(seconds=1)}
 # A file that holds by how many seconds this machine's clock is wrong.
 FAULTS_CLOCK = env.str("FAULTS_CLOCK", "")
+# For a control: what Django does unless told otherwise.
+if env.flag("FAULTS_DEFERRED", default=False):
+    DATABASES["default"]["OPTIONS"]["transaction_mode"] = "DEFERRED"

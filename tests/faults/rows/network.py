@@ -1,4 +1,4 @@
-"""What the portal leans on, gone or wrong for a while: the database, its disk, the clock."""
+"""What the portal leans on, gone or wrong for a while: the database, its disk, the clock, the mail server."""
 
 import os
 import subprocess
@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from tests.faults.children import free_port
 from tests.faults.crowd import Crowd, Heard
 from tests.faults.judge import judge
+from tests.faults.portal import manage
 from tests.faults.rows import Row, Size
 from tests.faults.stage import CUILS, Stage, stage
 
@@ -39,6 +41,13 @@ def _set_clock(seconds: int, here: Stage) -> None:
     here.clock.write_text(str(seconds))
 
 
+def _send_to_nobody(here: Stage) -> None:
+    """The sender meets a server that is gone; it must take that calmly, and the pages not notice."""
+    sender = manage(here.cluster.url, "send_notices", EMAIL_URL=f"smtp://127.0.0.1:{free_port()}")
+    if sender.returncode != 0:
+        raise RuntimeError(sender.stderr)
+
+
 FAULTS = [
     Fault("database silent", "20 s of no answer", _line("blackhole"), _line("ok"), 20),
     Fault("database cut off", "6 s without a connection", _line("cut"), _line("ok"), 6),
@@ -47,6 +56,7 @@ FAULTS = [
         "clock jumps", "6 s of a clock one day ahead",
         partial(_set_clock, 24 * 3600), partial(_set_clock, 0), 6, unnoticed=True,
     ),
+    Fault("mail server dead", "a run of the sender", _send_to_nobody, lambda _here: None, 3, unnoticed=True),
 ]  # fmt: skip
 
 

@@ -5,12 +5,13 @@ refuse UPDATE and DELETE (accounts/triggers.py); `verify_audit` finds what went 
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from accounts.lifecycle import Move, State
 from guards.bulk import insert
 from guards.keyed import keyed_hash
 from guards.locks import one_at_a_time
+from guards.signals import happened
 
 _BATCH = 2000
 
@@ -210,6 +212,8 @@ def record_all(happenings: Sequence[Happening], trail: Trail) -> list[ClaveEvent
         event.mac = event.sealed(mac)
         events.append(event)
     insert(events)
+    kinds = Counter(str(one.kind) for one in happenings)
+    transaction.on_commit(lambda: happened.send(ClaveEvent, kinds=kinds), robust=True)
     return events
 
 

@@ -63,6 +63,18 @@ class Env(environ.Env):
                 f"{name}={raw} no se entiende: poné fechas separadas por comas, como 2027-12-24,2027-12-31"
             )
 
+    def folder(self, name: str) -> str:
+        """An absolute path of a folder to write to, made if it is missing; "" when none is named."""
+        raw = self.str(name, "").strip()
+        if not raw:
+            return ""
+        folder = Path(raw)
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+        if not (folder.is_absolute() and folder.is_dir() and os.access(folder, os.W_OK)):
+            refuse(f"{name}={raw} no sirve: poné el camino completo de una carpeta donde se pueda escribir.")
+        return raw
+
     def networks(self, name: str, default: str) -> tuple[IPv4Network | IPv6Network, ...]:
         """Networks or single addresses, separated by commas."""
         raw = self.str(name, "").strip() or default

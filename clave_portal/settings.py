@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "operation.middleware.Watched",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -300,6 +301,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
 
 # Who may see what is found, and the metrics: straight, not through a proxy.
 PORTAL_OPERATION_NETWORKS = env.networks("PORTAL_OPERATION_NETWORKS", "127.0.0.0/8,::1")
+# Where the processes of one door count together; empty: this process alone is told about.
+PORTAL_METRICS_DIR = env.folder("PORTAL_METRICS_DIR")
+PORTAL_LOG_FORMAT = env.choice("PORTAL_LOG_FORMAT", "line", {"line", "json"})
 PORTAL_DISK_FREE_MB = env.number("PORTAL_DISK_FREE_MB", 500, low=1, high=10_000_000)
 PORTAL_MAIL_WAIT_MINUTES = env.number("PORTAL_MAIL_WAIT_MINUTES", 30, low=1, high=10_000)
 PORTAL_PURGE_HOURS = env.number("PORTAL_PURGE_HOURS", 26, low=1, high=10_000)
@@ -336,12 +340,13 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "journeys.reporting.WithoutCuils",
+            "()": "operation.logs.Line",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "operation.logs.Json"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": PORTAL_LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},

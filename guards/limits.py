@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from guards.keyed import keyed_hash
 from guards.models import Counter
+from guards.signals import refused
 
 
 class LimitReached(Exception):
@@ -57,6 +58,7 @@ class Limit:
                 return used
             # In the same transaction: afterwards somebody may have forgotten the row.
             opens_at = Counter.objects.values_list("opens_at", flat=True).get(key=self.key(*who))
+        refused.send(type(self), limit=self.name)
         raise LimitReached(self, opens_at)
 
     def left(self, *who: str) -> int:

@@ -1,7 +1,5 @@
-"""Error reports and log lines without identity."""
+"""Error reports without identity."""
 
-import logging
-import re
 from types import FrameType
 from typing import Any
 
@@ -27,12 +25,3 @@ class NobodysReport(ExceptionReporter):
 
     def get_traceback_data(self) -> dict[str, Any]:
         return {**super().get_traceback_data(), "user_str": self.filter.cleansed_substitute}
-
-
-class WithoutCuils(logging.Formatter):
-    """Whatever wrote the line, eleven digits in a row become 20-********-6."""
-
-    _cuil = re.compile(r"(?<!\d)(\d{2})-?\d{8}-?(\d)(?!\d)")
-
-    def format(self, record: logging.LogRecord) -> str:
-        return self._cuil.sub(r"\1-********-\2", super().format(record))

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from accounts.delivery import oldest_untried
-from guards.tally import Job, last
+from guards.tally import Job, last, totals
 
 _MIB = 1024 * 1024
 
@@ -28,15 +28,28 @@ class Verdict:
     says: str
 
 
-def silent_database() -> list[Verdict]:
+@dataclass(frozen=True)
+class Report:
+    """What all checks found, and job → how much it did in all and when last."""
+
+    verdicts: list[Verdict]
+    jobs: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+
+    @property
+    def well(self) -> bool:
+        return all(verdict.well for verdict in self.verdicts)
+
+
+def silent_database() -> Report:
     """What can be said when the database gave no answer in time."""
-    return [Verdict("base", well=False, says="La base de datos no contesta."), disk()]
+    return Report([Verdict("base", well=False, says="La base de datos no contesta."), disk()])
 
 
-def all_checks() -> list[Verdict]:
+def look() -> Report:
     """Every check, the database's first: where it fails, those that ask it are left out."""
     try:
-        return [*_asking_the_database(), disk()]
+        verdicts = [*_asking_the_database(), disk()]
+        return Report(verdicts, totals() if verdicts[1].well else {})
     except (DatabaseError, InterfaceError):
         return silent_database()
 

@@ -6,7 +6,7 @@ from threading import Lock, Thread
 
 from django.db import connection
 
-from operation.checks import Verdict, all_checks, silent_database
+from operation.checks import Report, look, silent_database
 
 # Seconds. A report is shown for so long; nobody waits longer than that for a new one.
 FRESH = 1.0
@@ -22,10 +22,10 @@ class Readiness:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._run: Future[list[Verdict]] | None = None
+        self._run: Future[Report] | None = None
         self._began = 0.0
 
-    def report(self) -> list[Verdict]:
+    def report(self) -> Report:
         with self._lock:
             if self._run is None or (self._run.done() and time.monotonic() - self._began >= FRESH):
                 self._run, self._began = Future(), time.monotonic()
@@ -42,9 +42,9 @@ class Readiness:
             self._run = None
 
 
-def _fill(run: "Future[list[Verdict]]") -> None:
+def _fill(run: "Future[Report]") -> None:
     try:
-        run.set_result(all_checks())
+        run.set_result(look())
     except BaseException as error:  # noqa: BLE001 - whoever waits for the report gets it
         run.set_exception(error)
     finally:

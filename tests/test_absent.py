@@ -58,7 +58,7 @@ PATTERNS_OF_OURS = {
     "identity/kinds.py": "rules in a list of the code",
 }
 FORMATS_OF_OURS = {
-    "journeys/reporting.py": "the log's own formatter",
+    "operation/logs.py": "the log's own formatter",
 }
 FILES_OF_OURS = {
     "backoffice/management/commands/demo_guide.py": "the demonstration's own files",
@@ -72,6 +72,7 @@ FILES_OF_OURS = {
     "journeys/captcha/voice.py": "the ten recordings",
     "journeys/management/commands/write_error_pages.py": "a command: the folder that its operator names",
     "journeys/pages/demo.py": "the demonstration's own files",
+    "operation/places.py": "the locks in the folder of the metrics",
 }
 GUESSABLE = {
     "journeys/captcha/image.py": "decoration, drawn the same way for the same keyed hash",

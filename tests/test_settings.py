@@ -78,6 +78,9 @@ NONSENSE = [
     ({"PORTAL_DOOR": "office", "PORTAL_OFFICE_URL": "https://localhost:8443"}, "nombres distintos"),
     ({"PORTAL_DOOR": "public", "PORTAL_OFFICE_URL": "https://localhost"}, "nombres distintos"),
     ({"PORTAL_OPERATION_NETWORKS": "10.1.0.0/99"}, "PORTAL_OPERATION_NETWORKS"),
+    ({"PORTAL_LOG_FORMAT": "xml"}, "json, line"),
+    ({"PORTAL_METRICS_DIR": "metricas"}, "PORTAL_METRICS_DIR=metricas"),
+    ({"PORTAL_METRICS_DIR": "/dev/null/x"}, "PORTAL_METRICS_DIR"),
     ({"PORTAL_DISK_FREE_MB": "10%"}, "PORTAL_DISK_FREE_MB"),
     ({"PORTAL_ROUNDS_DAYS": "1"}, "entre 30 y 3650"),
 ]

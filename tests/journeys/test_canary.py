@@ -14,6 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 from accounts.delivery import deliver
 from accounts.models import Clave
 from identity.models import Person
+from operation.logs import Json, Line
 from tests.backoffice.builders import make_employee, show_document
 from tests.canary import MARKS, Witness, anywhere, cached, found_in_tables, marked_person, marks_in
 from tests.journeys.test_certificates import code_in
@@ -215,8 +216,11 @@ def test_the_marks_of_a_person_stand_where_they_belong_and_nowhere_else(
         }
     assert marks_in(cached()) == set()
     # What the database is told is its own; the portal never logs it (settings.LOGGING).
-    told = [record.getMessage() for record in caplog.records if record.name != "django.db.backends"]
+    kept = [record for record in caplog.records if record.name != "django.db.backends"]
+    told = [record.getMessage() for record in kept]
+    told += [form.format(record) for record in kept for form in (Line(), Json())]
     assert anywhere(told) == set()
+    assert marks_in(who.client.get("/metricas").content.decode()) == set()
     assert mail.outbox
     assert anywhere(in_mail(message) for message in mail.outbox) <= {"e-mail"}
 
@@ -232,6 +236,7 @@ def test_a_report_of_an_error_holds_no_mark(rf, caplog: pytest.LogCaptureFixture
     assert who.status == 500
     assert anywhere([who.response.content.decode()]) == set()
     told = [record.getMessage() + (caplog.handler.format(record)) for record in caplog.records]
+    told += [form.format(record) for record in caplog.records for form in (Line(), Json())]
     assert any("Internal Server Error" in line for line in told)
     assert anywhere(told) == set()
 

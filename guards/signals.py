@@ -1,0 +1,8 @@
+"""What lower layers tell without knowing who listens: counts for whoever watches, about nobody."""
+
+from django.dispatch import Signal
+
+# limit: its name. A try that was refused.
+refused = Signal()
+# kinds: kind → how many events of it, once their transaction is final.
+happened = Signal()

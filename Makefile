@@ -2,6 +2,7 @@
 # make test   the whole test suite; DATABASE_URL=postgres://… runs it on PostgreSQL
 # make check  everything that must hold before a change is taken
 # make bench  measurements, each beside its yardstick in the same run; ARGS=--full for the long sizes
+# make growth the same actions at one, ten and a hundred times the rows; ARGS="--rows 10000"
 # make load   a million persons and keys, and a country at the door (LOAD=--short: a minute; PEOPLE=… the size)
 # make faults breaks what can break under a running portal and counts what is lost; ROWS=kills,mails SCALE=0.1
 # make flood  five times more log-ins than can be checked, and what everybody else meets (FLOOD=--short)
@@ -17,7 +18,7 @@ PEOPLE ?= 1000000
 PYTHON := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run test check fix bench load flood faults lock messages screenshots setup-run setup-dev
+.PHONY: run test check fix bench growth load flood faults lock messages screenshots setup-run setup-dev
 
 setup-run:
 	@scripts/setup.sh run
@@ -57,6 +58,9 @@ fix: setup-dev
 
 bench: setup-dev
 	@$(PYTHON) bench/run.py $(ARGS)
+
+growth: setup-dev
+	@$(PYTHON) bench/growth.py $(ARGS)
 
 load: setup-dev
 	@$(PYTHON) bench/load.py --people $(PEOPLE) $(LOAD)

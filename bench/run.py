@@ -18,7 +18,7 @@ from importlib import import_module
 
 from _budgets import BUDGETS, ELSEWHERE, Figure
 from _cluster import NotInstalled, cluster
-from _figures import keep, load, machine
+from _figures import FOLDER, keep, load, machine
 from _side_by_side import ROOT
 
 # Script → what of the budgets it measures. Those of NO_DATABASE ask none that would matter: once is enough.
@@ -124,10 +124,19 @@ def main() -> None:
         table = sorted(rows(chosen, databases(stack), full=options.full), key=in_order)
     show(table)
     if options.keep:
+        full = " ARGS=--full" * options.full
         keep(
-            "bench", title="Budgets", command=f"make bench{' ARGS=--full' * options.full}",
-            machine=machine(), columns=COLUMNS, rows=table, notes=[*NOTES, before],
+            "bench", title="Budgets", command=f"make bench{full}", machine=machine(), columns=COLUMNS,
+            rows=sorted([*table, *not_measured_now(table)], key=in_order), notes=[*NOTES, before],
         )  # fmt: skip
+
+
+def not_measured_now(table: list[Row]) -> list[Row]:
+    """What an earlier run kept of other budgets: `--only` leaves it."""
+    kept = FOLDER / "bench.json"
+    now = {(one[0], one[1]) for one in table}
+    before = json.loads(kept.read_text(encoding="utf-8"))["rows"] if kept.exists() else []
+    return [one for one in before if (one[0], one[1]) not in now]
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts import notices, open_sessions
 from accounts.browser_words import browser_of
 from accounts.events import Actor, Note, Trail, record
+from accounts.hashing import a_place
 from accounts.known_device import known_mark
 from accounts.models import Clave, User, secret_matches
 from accounts.representation import stop
@@ -117,8 +118,9 @@ def holder_of(request: HttpRequest, cuil: str, password: str) -> User | None:
 
 
 def _holder(request: HttpRequest, cuil: str, password: str, limits: Counted) -> User | None:
-    _spend(limits)
-    user = authenticate(request, cuil=cuil, password=password)
+    with a_place():  # whoever finds none has not tried
+        _spend(limits)
+        user = authenticate(request, cuil=cuil, password=password)
     return user if isinstance(user, User) else None
 
 

@@ -10,6 +10,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 
+from accounts.hashing import hashes
 from accounts.known_device import remember
 from accounts.secret import SecretGone
 from accounts.session import stay_signed_in
@@ -21,6 +22,7 @@ from journeys.home.forms import WRONG_KEY, ChangeForm
 from journeys.pages.changing import give_new_secret
 
 
+@method_decorator(hashes, name="dispatch")
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class ChangeFromInside(AsksForKey, BehindLogIn, FormView):
     """The other sessions end; this one goes on."""

@@ -10,9 +10,11 @@ from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 
 from accounts.blocking import is_blocked
 from accounts.events import Actor, ClaveEvent, Note, Trail, record
+from accounts.hashing import hashes
 from accounts.lifecycle import AccessBlocked, Move
 from accounts.models import Application, Clave
 from accounts.policies import PolicyVersion, current_policies
@@ -181,6 +183,7 @@ class EnterTramite(Page):
         raise ValidationError({"tramite": f"{TramiteForm.WRONG} {tries} por hoy."})
 
 
+@method_decorator(hashes, name="dispatch")
 class ChoosePassword(Page):
     form_class = PasswordForm
     private = ("email",)

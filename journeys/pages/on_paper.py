@@ -8,9 +8,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 
 from accounts.events import ClaveEvent
 from accounts.form_number import grouped
+from accounts.hashing import hashes
 from accounts.lifecycle import Move
 from accounts.models import Clave
 from guards.limits import Limit, LimitReached
@@ -38,6 +40,7 @@ class ExplainPaperWay(Page):
         return {"paper_agreed": True}
 
 
+@method_decorator(hashes, name="dispatch")
 class AskForPendingClave(Page):
     """Nothing was proved: whoever is here knows a CUIL. A live key goes on working (ruling R9)."""
 

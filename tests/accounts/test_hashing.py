@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import check_password, make_password
 
 from accounts import hashing
 from accounts.hashing import HashingBusy, a_place, in_turn
+from guards.models import Counter
 from tests.builders import PASSWORD, make_clave, make_person
 from tests.racing import at_once, failures
 from tests.visitor import Visitor
@@ -139,3 +140,16 @@ def test_a_flood_does_not_end_the_visit_of_whoever_is_in():
     log_in(who, person)
     with full():
         assert who.open("/inicio/").status == 200
+
+
+@pytest.mark.django_db
+def test_a_key_asked_for_once_more_is_no_try_where_there_was_no_place():
+    person = make_person()
+    make_clave(person.cuil)
+    who = log_in(Visitor(), person)
+    address, sent = who.open("/inicio/clave/baja/confirmar/").form("DAR DE BAJA MI CLAVE")
+    counted = list(Counter.objects.values_list("key", "used"))
+    with full():
+        assert who.client.post(address, sent | {"current": PASSWORD}).status_code == 503
+    assert list(Counter.objects.values_list("key", "used")) == counted
+    assert who.client.post(address, sent | {"current": PASSWORD}).url == "/"

@@ -14,7 +14,7 @@ from guards.keyed import keyed_hash
 _YEAR = 365 * 24 * 60 * 60
 # A family shares one; beyond that the oldest is forgotten.
 _MOST = 5
-_NAME, _PROOF = 24, 16  # hex digits
+_NAME, _PROOF = 32, 32  # hex digits: 128 bits each
 _LENGTH = _NAME + _PROOF
 
 

@@ -16,6 +16,8 @@ from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 
 SHORTEST, LONGEST = 8, 15
+# What whoever guesses a key of this portal tries first. Told in docs/seguridad.md.
+PORTAL_WORDS = ("anses", "argentina", "clave", "cuil", "portal", "seguridad", "social")
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,18 @@ class Series:
         return None
 
 
+class PortalWords:
+    """ASVS 6.2.11: nothing that this very portal puts into everybody's mind."""
+
+    name = "words"
+
+    def broken_by(self, password: str, about: About) -> str | None:
+        # Of these letters alone, as the browser compares them: no sign of another alphabet counts as one.
+        lower = "".join(c.lower() if c.isascii() else c for c in password)
+        found = next((word for word in PORTAL_WORDS if word in lower), None)
+        return f"No uses en la clave palabras de este portal, como «{found}»" if found else None
+
+
 class Personal:
     """R7 and the policies: nothing «que tenga relación directa con tu persona»."""
 
@@ -146,7 +160,7 @@ class Common:
 
 
 RULES: tuple[Rule, ...] = (
-    Length(), Letters(), Uppercase(), Alphabet(), Repeats(), Series(), Personal(), Common(),
+    Length(), Letters(), Uppercase(), Alphabet(), Repeats(), Series(), PortalWords(), Personal(), Common(),
 )  # fmt: skip
 
 

@@ -170,6 +170,7 @@ class ZoneAdmin(ContentAdmin):
 
 @admin.register(Application, site=office_site)
 class ApplicationAdmin(ContentAdmin):
+    fields = ("name", "slug", "level", "position", "address", "has_clause", "withdrawn")
     list_display = ("name", "level", "address", "has_clause", "position", "withdrawn")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Application | None = None) -> tuple[str, ...]:
@@ -191,6 +192,7 @@ class QuestionForm(forms.ModelForm):
 @admin.register(FrequentQuestion, site=office_site)
 class FrequentQuestionAdmin(ContentAdmin):
     form = QuestionForm
+    fields = ("question", "answer", "position", "published")
     list_display = ("question", "position", "published")
     list_filter = ("published",)
     search_fields = ("question", "answer")
@@ -198,6 +200,7 @@ class FrequentQuestionAdmin(ContentAdmin):
 
 @admin.register(PolicyVersion, site=office_site)
 class PolicyVersionAdmin(ContentAdmin):
+    fields = ("name", "text", "published_at")
     list_display = ("name", "published_at", "is_in_force")
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -75,10 +75,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "operation.middleware.Watched",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "journeys.middleware.PrivateByDefault",
+    # Below them, so that a static file carries every header that a page does.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -257,6 +258,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has a use for them
 
 # --- Headers and cookies -----------------------------------------------------------------------
 
@@ -296,6 +298,7 @@ MESSAGE_STORAGE = "guards.told.Told"
 CSRF_FAILURE_VIEW = "journeys.pages.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
+FILE_UPLOAD_HANDLERS = ["guards.uploads.NoFiles"]
 
 # --- Operation (docs/operation.md) -------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.events import Note
 from accounts.hashing import hashes
+from accounts.session import forget_in_browser
 from backoffice.site import show
 from backoffice.trails import remember
 from guards.address import client_address, network_of
@@ -93,6 +94,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         if _is_in(user):
             remember(request, Note.STAFF_OUT)
         logout(request)
+        return forget_in_browser(redirect("admin:login"))
     return redirect("admin:login")
 
 

@@ -13,7 +13,7 @@ from django.views.generic import FormView
 from accounts.hashing import hashes
 from accounts.known_device import remember
 from accounts.models import User
-from accounts.session import KeySuspended, sign_in, sign_out
+from accounts.session import KeySuspended, forget_in_browser, sign_in, sign_out
 from guards.limits import LimitReached
 from journeys.captcha.asking import asks_for_code, may_try_without_code, note_right_key, note_wrong_key
 from journeys.captcha.field import EMPTY
@@ -95,5 +95,4 @@ def log_out(request: HttpRequest, told: str) -> HttpResponse:
     sign_out(request)
     messages.success(request, told)
     response = redirect("entrar")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return forget_in_browser(response)

@@ -179,6 +179,7 @@
     alphabet: (value) => /^[A-Za-z0-9]*$/.test(value),
     repeats: (value, list) => !repetition[list.dataset.repeats](value),
     series: (value) => !hasSeries(value),
+    words: (value) => !/anses|argentina|clave|cuil|portal|seguridad|social/i.test(value),
   };
 
   function markRule(item, list, value, leaving) {

@@ -297,6 +297,23 @@ def test_a_superuser_makes_an_employee_who_can_then_log_in(root: Visitor) -> Non
     assert who.url == "/admin/"
 
 
+def test_what_the_form_of_an_employee_does_not_ask_for_is_not_written(root: Visitor) -> None:
+    hire(root, is_superuser="on", user="1", is_staff="", user_permissions="1")
+    employee = Employee.objects.get()
+    assert (employee.user.username, employee.user.is_staff, employee.user.is_superuser) == (
+        "ursula",
+        True,
+        False,
+    )
+    assert not employee.user.user_permissions.exists()
+
+
+def test_every_form_of_the_office_names_its_fields() -> None:
+    """A column that a model gets later is on no form until somebody puts it there."""
+    for model, page in office_site._registry.items():
+        assert page.fields or page.form._meta.fields, model
+
+
 def test_the_history_of_an_employee_tells_the_role_and_never_the_password(root: Visitor) -> None:
     hire(root)
     kept = history(root, change(Employee.objects.get()))

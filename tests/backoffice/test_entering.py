@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -104,3 +105,11 @@ def test_whoever_gave_only_the_key_can_leave() -> None:
     who = at_the_office(make_employee("Mesa de entrada"))
     who.press("SALIR")
     assert who.open("/admin/").url.startswith("/admin/login/")
+
+
+def test_leaving_the_office_asks_the_browser_to_forget_what_it_stored() -> None:
+    who = at_the_office(make_employee("Mesa de entrada"))
+    answer = Client.post(
+        who.client, "/admin/logout/", {"csrfmiddlewaretoken": who.hidden("csrfmiddlewaretoken")}
+    )
+    assert (answer.status_code, answer["Clear-Site-Data"]) == (302, '"cache", "storage"')

@@ -44,5 +44,5 @@ def test_a_rule_is_met_or_broken_in_words_too(visit: Visit) -> None:
     who.field("Elegí una clave").blur()
     assert "(falta)" in who.page.locator("[data-rule=uppercase]").inner_text()
     assert "(cumplida)" in who.page.locator("[data-rule=length]").inner_text()
-    status = who.page.locator("[role=status]", has_text="La clave cumple 5 de 6 condiciones.")
+    status = who.page.locator("[role=status]", has_text="La clave cumple 6 de 7 condiciones.")
     status.wait_for(state="attached")

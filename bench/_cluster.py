@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PACKAGES = {"initdb": "postgresql", "nginx": "nginx"}
+PACKAGES = {"initdb": "postgresql", "nginx": "nginx", "openssl": "openssl"}
 _BOOT_SECONDS = 30
 # Of a small production server; the rest as Debian ships it.
 _SETTINGS = {

@@ -1,6 +1,7 @@
 """The real thing on loopback: nginx before gunicorn before PostgreSQL, on free ports, ended by their ids."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,33 +22,15 @@ PLAIN = ("-k", "sync", "-w", "2", "--no-control-socket", "--log-level", "warning
 _NGINX = """\
 user {user}; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log warn;
 worker_processes auto;
-events {{ worker_connections 2048; }}
+events {{ worker_connections 4096; }}
 http {{
-    access_log off; server_tokens off;
+    include /etc/nginx/mime.types;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;
     uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-    client_max_body_size 64k;
-    upstream portal {{ server 127.0.0.1:{portal}; keepalive 32; }}
-    {zones}
-    server {{
-        listen 127.0.0.1:{port};
-        location / {{
-            {limits}
-            proxy_pass http://portal; proxy_http_version 1.1;
-            proxy_set_header Connection ""; proxy_set_header Host $host;
-            proxy_set_header X-Forwarded-For $remote_addr; proxy_set_header X-Forwarded-Proto https;
-            proxy_read_timeout 30s;
-        }}
-    }}
+    include {folder}/clave.conf;
 }}
 """
-# As deploy/nginx has them: asking for pages is cheap, sending a form is not.
-_ZONES = """
-    map $request_method $sender { default ""; POST $binary_remote_addr; }
-    limit_req_zone $sender zone=forms:10m rate=30r/m;
-    limit_req_zone $binary_remote_addr zone=pages:10m rate=20r/s;
-    limit_req_status 429;"""
-_LIMITS = "limit_req zone=forms burst=20 nodelay; limit_req zone=pages burst=60 nodelay;"
+_DEPLOYED = ROOT / "deploy" / "nginx"
 
 
 @dataclass
@@ -98,28 +81,54 @@ def manage(env: dict[str, str], *arguments: str) -> str:
 
 @contextmanager
 def served(env: dict[str, str], *arguments: str, limits: bool = False) -> Iterator[Site]:
-    """gunicorn with these arguments (none: the project's own configuration), and nginx before it.
+    """gunicorn with these arguments (none: the project's own configuration), and deploy/nginx before it.
 
-    `limits` puts nginx's limits per address before it too.
+    Without `limits`, nginx counts nobody's requests: as if each came from an address of its own.
     """
-    arguments = arguments or OURS
     with tempfile.TemporaryDirectory(prefix="clave-site-") as name:
         folder, direct, port = Path(name), _cluster.free_port(), _cluster.free_port()
-        command = [Path(sys.executable).with_name("gunicorn"), *arguments]
+        command = [Path(sys.executable).with_name("gunicorn"), *(arguments or OURS)]
         command += ["--bind", f"127.0.0.1:{direct}", "clave_portal.wsgi"]
-        config = folder / "nginx.conf"
-        config.write_text(
-            _NGINX.format(
-                user="root" if os.geteuid() == 0 else "nobody", folder=folder, portal=direct, port=port,
-                zones=_ZONES * limits, limits=_LIMITS * limits,
-            )
-        )  # fmt: skip
+        manage(env, "write_error_pages", str(folder / "pages"))
+        config = _nginx_conf(folder, direct, port, limits=limits)
         proxy = [_cluster.find_program("nginx"), "-p", folder, "-c", config, "-e", folder / "error.log"]
         with (
             _running(command, folder / "gunicorn.log", direct, env) as server,
             _running(proxy, folder / "nginx.log", port, env),
         ):
             yield Site(port, direct, server)
+
+
+def _nginx_conf(folder: Path, direct: int, port: int, *, limits: bool) -> Path:
+    """The deployment's own, filled in; there is no office here."""
+    _make_certificate(folder / HOST)
+    nobody = str(_cluster.free_port())
+    values = {
+        "CLAVE_HOST": HOST, "CLAVE_OFFICE_HOST": "oficina.invalid", "CLAVE_APP": f"127.0.0.1:{direct}",
+        "CLAVE_OFFICE_APP": f"127.0.0.1:{nobody}", "CLAVE_CERTIFICATES": str(folder),
+        "CLAVE_NGINX": str(_DEPLOYED), "CLAVE_STATIC": str(ROOT / "var" / "static"),
+        "CLAVE_ERROR_PAGES": str(folder / "pages"), "CLAVE_LOGS": str(folder),
+        "CLAVE_HTTP_PORT": f"127.0.0.1:{nobody}", "CLAVE_HTTPS_PORT": f"127.0.0.1:{port}",
+    }  # fmt: skip
+    filled = (_DEPLOYED / "clave.conf.template").read_text(encoding="utf-8")
+    # The only certificate is the portal's.
+    filled = filled.replace("${CLAVE_CERTIFICATES}/${CLAVE_OFFICE_HOST}", f"{folder}/{HOST}")
+    for name, value in values.items():
+        filled = filled.replace(f"${{{name}}}", value)
+    if not limits:
+        filled = re.sub(r"^\s*limit_req .*$", "", filled, flags=re.MULTILINE)
+    (folder / "clave.conf").write_text(filled, encoding="utf-8")
+    config = folder / "nginx.conf"
+    config.write_text(_NGINX.format(user="root" if os.geteuid() == 0 else "nobody", folder=folder))
+    return config
+
+
+def _make_certificate(folder: Path) -> None:
+    folder.mkdir()
+    command = [_cluster.find_program("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt"]
+    command += ["ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", f"/CN={HOST}"]
+    command += ["-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 @contextmanager

@@ -20,8 +20,9 @@ T = TypeVar("T")
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
 
-# While both want the same core, what hashes gets a tenth of what a page gets; and all that is left over.
-_NICENESS = 10
+# While both want the same core, what hashes gets a third of what a page gets; and all that is left over. Much
+# more of it, and an import or a backup on the same machine would keep everybody from logging in.
+_NICENESS = 5
 
 
 class HashingBusy(Exception):

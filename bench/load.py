@@ -28,7 +28,7 @@ from _arrivals import Driven, Stream, drive, share
 from _cluster import cluster, or_say_what_is_missing
 from _crowd import Crowd, Someone, fill
 from _figures import keep, load, machine
-from _machine import environment, manage, served
+from _machine import environment, manage, processor_seconds, served
 from _visits import SECONDS_AHEAD, Door, Readers, Records, Visit, visit
 
 RATES = {"log-in": 25.0, "form USI-07": 3.0, "key on paper": 0.5, "key online": 0.5}
@@ -37,7 +37,7 @@ PAGES = 150.0
 PAGES_OF = {"log-in": 1, "form USI-07": 2, "key on paper": 5, "key online": 10}
 COLUMNS = [
     "rates", "seconds", "log-ins/s", "p50 ms", "p95 ms", "pages/s", "p95 ms", "PDF/s", "p95 ms", "keys made",
-    "5xx or none", "others refused",
+    "5xx or none", "others refused", "cores: site", "client",
 ]  # fmt: skip
 
 
@@ -68,6 +68,8 @@ class Load:
         }
         self.acknowledged: list[tuple[str, str]] = []
         self.reasons: Counter[str] = Counter()
+        # Of the last run: processor seconds a second of this client, and of everything that serves.
+        self.cores = [0.0, 0.0]
 
     async def run(self, part: Part) -> Driven:
         brought = sum(RATES[kind] * PAGES_OF[kind] for kind in RATES)
@@ -76,7 +78,11 @@ class Load:
             for kind, rate in RATES.items()
         ]
         streams.append(Stream("page", (PAGES - brought) * part.factor, self._readers.read))
+        before = processor_seconds()
         driven = await drive(streams, part.seconds)
+        self.cores = [
+            (now - was) / driven.seconds for now, was in zip(processor_seconds(), before, strict=True)
+        ]
         for gone in driven.outcomes:
             if gone.acknowledged:
                 self.acknowledged.append(gone.acknowledged)
@@ -157,7 +163,8 @@ async def visitors(
             driven = await everybody.run(part)
             if part is WARM_UP:
                 continue
-            rows.append(row(part, driven))
+            client, site = everybody.cores
+            rows.append([*row(part, driven), site, client])
             late += driven.late
             print("  " + line(rows[-1]), file=sys.stderr, flush=True)
         await everybody.leave()

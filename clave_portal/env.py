@@ -138,6 +138,24 @@ class Env(environ.Env):
             refuse("EMAIL_URL no se entiende: poné por ejemplo smtp+tls://usuario:clave@servidor:587")
         return config
 
+    def redis(self) -> str:
+        """REDIS_URL; empty = none. Its password is not repeated."""
+        url = self.str("REDIS_URL", "").strip()
+        try:
+            parts = urlsplit(url)
+            sound = not url or (
+                parts.scheme in {"redis", "rediss", "unix"} and bool(parts.hostname or parts.path.strip("/"))
+            )
+            sound = sound and (parts.scheme == "unix" or parts.port is None or parts.port > 0)
+            sound = sound and (
+                parts.scheme == "unix" or not parts.path.strip("/") or parts.path[1:].isdigit()
+            )
+        except ValueError:
+            sound = False
+        if not sound:
+            refuse("REDIS_URL no se entiende: poné por ejemplo redis://servidor:6379/0")
+        return url
+
     def secret(self, name: str, keep_in: Path) -> str:
         """A secret, or one made once and kept in a file that only its owner can read."""
         given = self.str(name, "")

@@ -211,6 +211,9 @@ PORTAL_CORRECTIONS_PER_CUIL_DAY = env.number("PORTAL_CORRECTIONS_PER_CUIL_DAY", 
 PORTAL_MAILS_PER_ADDRESS_DAY = env.number("PORTAL_MAILS_PER_ADDRESS_DAY", 6 * _many, low=1, high=100_000)
 PORTAL_MAILS_PER_CUIL_DAY = env.number("PORTAL_MAILS_PER_CUIL_DAY", 6, low=1, high=100_000)
 
+# Remembers the addresses that are shut already, and counts nothing (guards/shut.py).
+REDIS_URL = env.redis()
+
 # --- Captcha (django-simple-captcha) -----------------------------------------------------------
 
 CAPTCHA_CHALLENGE_FUNCT = "journeys.captcha.challenge.six_digits"  # for the library's own commands

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from guards import shut
 from guards.keyed import keyed_hash
 from guards.models import Counter
 from guards.signals import refused
@@ -40,6 +41,8 @@ class Limit:
     free: int
     window: timedelta
     waits: tuple[timedelta, ...] = ()
+    # Counted per network address: whoever floods is refused without the database, where there is a Redis.
+    by_address: bool = False
 
     def key(self, *who: str) -> str:
         return keyed_hash("limit", self.name, *who)
@@ -50,6 +53,8 @@ class Limit:
         Raises:
             LimitReached: nothing was counted, the try must not take place.
         """
+        if self.by_address and (opens_at := shut.opens_at(self, *who)):
+            raise self._refused(opens_at)
         now = timezone.now()
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(*self._upsert(self.key(*who), now))
@@ -58,8 +63,13 @@ class Limit:
                 return used
             # In the same transaction: afterwards somebody may have forgotten the row.
             opens_at = Counter.objects.values_list("opens_at", flat=True).get(key=self.key(*who))
+        if self.by_address:
+            shut.remember(self, opens_at, *who)
+        raise self._refused(opens_at)
+
+    def _refused(self, opens_at: datetime) -> LimitReached:
         refused.send(type(self), limit=self.name)
-        raise LimitReached(self, opens_at)
+        return LimitReached(self, opens_at)
 
     def left(self, *who: str) -> int:
         """Free tries that remain in the running window."""
@@ -71,10 +81,16 @@ class Limit:
         now = timezone.now()
         running = Counter.objects.filter(key=self.key(*who), resets_at__gt=now, used__gt=0)
         running.update(used=models.F("used") - 1, opens_at=now)
+        self._reopen(*who)
 
     def forget(self, *who: str) -> None:
         """Start anew: the right secret was given, or staff reset it."""
         Counter.objects.filter(key=self.key(*who)).delete()
+        self._reopen(*who)
+
+    def _reopen(self, *who: str) -> None:
+        if self.by_address:
+            shut.forget(self, *who)
 
     def _upsert(self, key: str, now: datetime) -> tuple[str, list[Any]]:
         start = now if self.free > 1 else self._opens_after(1, now)

@@ -11,7 +11,16 @@ from django.conf import settings
 START = "import django; django.setup()"
 LONG = "x" * 50
 # Nothing of the machine these tests run on.
-OURS = ("PORTAL_", "DATABASE_URL", "SECRET_KEY", "DEBUG", "SITE_URL", "EMAIL_URL", "ALLOWED_HOSTS")
+OURS = (
+    "PORTAL_",
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "DEBUG",
+    "SITE_URL",
+    "EMAIL_URL",
+    "REDIS_URL",
+    "ALLOWED_HOSTS",
+)
 
 
 def start(code: str = START, **values: str) -> subprocess.CompletedProcess[str]:
@@ -61,6 +70,10 @@ NONSENSE = [
     ({"SITE_URL": "http://clave.ejemplo.ar"}, "https://"),
     ({"SECRET_KEY": "short"}, "SECRET_KEY"),
     ({"PORTAL_DATA_KEY": "short"}, "PORTAL_DATA_KEY"),
+    ({"REDIS_URL": "redis"}, "REDIS_URL"),
+    ({"REDIS_URL": "http://h:6379"}, "REDIS_URL"),
+    ({"REDIS_URL": "redis://h:puerto"}, "REDIS_URL"),
+    ({"REDIS_URL": "redis://h/base"}, "REDIS_URL"),
     ({"EMAIL_URL": "paloma"}, "EMAIL_URL"),
     ({"EMAIL_URL": "smtp://h:abc"}, "EMAIL_URL"),
     ({"DATABASE_URL": "postgres://u@h:abc/db"}, "DATABASE_URL"),

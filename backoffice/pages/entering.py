@@ -32,7 +32,7 @@ from guards.limits import Limit
 _TRIES, _WINDOW = 5, timedelta(minutes=15)
 _ANYWHERE = Limit("staff-login-anywhere", 30, _WINDOW)
 # Whatever names are tried: each try costs a hash, and an event that nobody can remove.
-_ONE_NETWORK = Limit("staff-login-network", 60, _WINDOW)
+_ONE_NETWORK = Limit("staff-login-network", 60, _WINDOW, by_address=True)
 _TYING = "office-tying"
 _SPARE_CODES = 10
 

@@ -56,7 +56,9 @@ class CheckCertificate(Information):
         return super().get_context_data(form=form, asked=asked, found=found, **kwargs)
 
     def _look_up(self, code: str) -> dict[str, Any] | None:
-        per_hour = Limit("certificate-checks", settings.PORTAL_CHECKS_PER_ADDRESS_HOUR, timedelta(hours=1))
+        per_hour = Limit(
+            "certificate-checks", settings.PORTAL_CHECKS_PER_ADDRESS_HOUR, timedelta(hours=1), by_address=True
+        )
         per_hour.spend(network_of(client_address(self.request)))
         certificate = certificate_in_force(code)
         person = Person.objects.filter(cuil=certificate.cuil).first() if certificate else None

@@ -191,7 +191,7 @@ class AnswerQuiz(Page):
 
 def rounds_limit() -> Limit:
     """Whoever tries many people's questions, or uses up their rounds, does it from somewhere."""
-    return Limit("rounds-address", settings.PORTAL_ROUNDS_PER_ADDRESS_DAY, timedelta(days=1))
+    return Limit("rounds-address", settings.PORTAL_ROUNDS_PER_ADDRESS_DAY, timedelta(days=1), by_address=True)
 
 
 def _in_words(seconds: int) -> str:

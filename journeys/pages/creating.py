@@ -262,6 +262,8 @@ def questions_ahead(cuil: str) -> dict[str, int] | None:
 
 def lookup_limits(address: str, cuil: str) -> tuple[tuple[Limit, str], ...]:
     """Per address and per CUIL (docs/decisions/0008)."""
-    per_hour = Limit("lookup-address", settings.PORTAL_LOOKUPS_PER_ADDRESS_HOUR, timedelta(hours=1))
+    per_hour = Limit(
+        "lookup-address", settings.PORTAL_LOOKUPS_PER_ADDRESS_HOUR, timedelta(hours=1), by_address=True
+    )
     per_day = Limit("lookup-cuil", settings.PORTAL_LOOKUPS_PER_CUIL_DAY, timedelta(days=1))
     return ((per_hour, network_of(address)), (per_day, cuil))

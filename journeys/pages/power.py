@@ -61,7 +61,7 @@ class FillInPower(RedirectsRefusals, FormView):
 
     def form_valid(self, form: Form) -> HttpResponse:
         here = network_of(client_address(self.request))
-        Limit("power-address", _POWERS_PER_HOUR, timedelta(hours=1)).spend(here)
+        Limit("power-address", _POWERS_PER_HOUR, timedelta(hours=1), by_address=True).spend(here)
         return attachment(render_power(Power(**form.cleaned_data)), _NAME)
 
 

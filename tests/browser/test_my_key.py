@@ -124,7 +124,7 @@ def test_the_rules_are_ticked_at_the_new_key_alone(visit: Visit) -> None:
     who.open(f"{HERE}cambiar/").fill("Clave actual", PASSWORD)
     assert who.page.locator("[data-rule].met").count() == 0
     who.fill("Clave nueva", NEW)
-    assert who.page.locator("[data-rule].met").count() == 6
+    assert who.page.locator("[data-rule].met").count() == 7
 
 
 def test_capitals_that_are_switched_on_are_told_while_a_key_is_typed(visit: Visit) -> None:

@@ -10,10 +10,11 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.checked_code import CheckedCode
-from guards.keyed import keyed_hash
+from guards.keyed import stored_hash, stored_hashes
 
 # 80 random bits: with a certificate in force for each of 45 million persons, one guess in 10^16 meets one.
 CODES = CheckedCode("código de verificación", 17)
+_PURPOSE = "certificate"
 
 
 class Certificate(models.Model):
@@ -41,20 +42,18 @@ def new_certificate(cuil: str) -> tuple[Certificate, str]:
     """A certificate that is not stored yet, and its code: to be printed now, and never to be had again."""
     code, today = CODES.new(), timezone.localdate()
     last_day = today + timedelta(days=settings.PORTAL_CERTIFICATE_DAYS)
-    certificate = Certificate(code_hash=_hash(code), cuil=cuil, issued_on=today, last_day=last_day)
+    certificate = Certificate(
+        code_hash=stored_hash(_PURPOSE, code), cuil=cuil, issued_on=today, last_day=last_day
+    )
     return certificate, code
 
 
 def certificate_in_force(code: str) -> Certificate | None:
     """None for a code that is of none, and for one whose last day has passed."""
     in_force = Certificate.objects.filter(last_day__gte=timezone.localdate())
-    return in_force.filter(code_hash=_hash(code)).first()
+    return in_force.filter(code_hash__in=stored_hashes(_PURPOSE, code)).first()
 
 
 def sweep(today: date) -> int:
     """Delete what nobody can check any more. Their events stay. Returns how many."""
     return Certificate.objects.filter(last_day__lt=today).delete()[0]
-
-
-def _hash(code: str) -> str:
-    return keyed_hash("certificate", code)

@@ -20,7 +20,7 @@ from accounts import blocking
 from accounts.disavowal import Disavowal, LinkRefused, Outlook, tell_an_office
 from accounts.events import ClaveEvent, Note, Trail
 from accounts.lifecycle import LIVE, Move, MoveNotAllowed, State
-from accounts.mail import Power, mark_of
+from accounts.mail import Power, is_mark_of
 from guards.locks import one_at_a_time
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Denial:
     def _went_astray(self) -> bool:
         """The address it went to was taken back since: it had been somebody else's."""
         assert self.clave is not None  # noqa: S101 - the caller looked
-        return self._has_happened(Note.EMAIL_UNDONE) and self.to != mark_of(self.clave.email)
+        return self._has_happened(Note.EMAIL_UNDONE) and not is_mark_of(self.to, self.clave.email)
 
     def _is_the_last(self) -> bool:
         """The key works; or it was revoked, and nothing took its place."""

@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.evidence import check_names
 from accounts.lifecycle import Move, State
 from guards.bulk import insert
-from guards.keyed import keyed_hash
+from guards.keyed import is_keyed_hash, keyed_hash, keyed_hashes
 from guards.locks import one_at_a_time
 from guards.signals import happened
 
@@ -156,12 +156,21 @@ class ClaveEvent(models.Model):
 
     def sealed(self, previous: str) -> str:
         """The keyed hash this event must carry after `previous` (empty for the first)."""
+        return keyed_hash("audit", previous, self.content)
+
+    def follows(self, previous: str) -> bool:
+        """Whether it carries that hash, under the key of today or of its day."""
+        return is_keyed_hash(self.mac, "audit", previous, self.content)
+
+    @property
+    def content(self) -> str:
+        """What the seal is over, besides the one before."""
         content = [
             self.cuil, self.seq, self.kind, self.at.astimezone(UTC).isoformat(), self.clave_number,
             self.source, self.target, self.actor, self.staff_id, self.office, self.address,
             self.evidence,
         ]  # fmt: skip
-        return keyed_hash("audit", previous, json.dumps(content, sort_keys=True))
+        return json.dumps(content, sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -236,13 +245,25 @@ def broken_events() -> Iterator[ClaveEvent]:
     return (event for event, whole in checked_events() if not whole)
 
 
+def events_by_key() -> Counter[int]:
+    """How many events each data key sealed: 0 the one in use, 1 and on those before, -1 none of them."""
+    found: Counter[int] = Counter()
+    cuil, mac = "", ""
+    for event in _chain_by_chain():
+        mac = mac if event.cuil == cuil else ""
+        seals = keyed_hashes("audit", mac, event.content)
+        found[seals.index(event.mac) if event.mac in seals else -1] += 1
+        cuil, mac = event.cuil, event.mac
+    return found
+
+
 def checked_events() -> Iterator[tuple[ClaveEvent, bool]]:
     """Every event, chain by chain, and whether it follows from the one before."""
     cuil, seq, mac = "", 0, ""
     for event in _chain_by_chain():
         if event.cuil != cuil:
             cuil, seq, mac = event.cuil, 0, ""
-        yield event, event.seq == seq + 1 and event.mac == event.sealed(mac)
+        yield event, event.seq == seq + 1 and event.follows(mac)
         seq, mac = event.seq, event.mac
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import Clave
-from guards.keyed import keyed_hash
+from guards.keyed import keyed_hashes
 
 _YEAR = 365 * 24 * 60 * 60
 # A family shares one; beyond that the oldest is forgotten.
@@ -19,16 +19,15 @@ _LENGTH = _NAME + _PROOF
 
 
 def mark_of(clave: Clave) -> str:
-    return _proved(keyed_hash("known-device", clave.cuil, clave.seal)[:_NAME])
+    return _marks_of(clave)[0]
 
 
 def known_mark(request: HttpRequest, cuil: str) -> str | None:
     """The mark this browser carries of the live key of this CUIL; None when it carries none."""
     marks = genuine_marks(request)
     clave = Clave.objects.live().filter(cuil=cuil).first() if marks else None
-    mark = mark_of(clave) if clave else ""
-    carried = any(constant_time_compare(mark, each) for each in marks)
-    return mark if mark and carried else None
+    ours = _marks_of(clave) if clave else []
+    return next((mark for mark in ours if any(constant_time_compare(mark, each) for each in marks)), None)
 
 
 def remember(request: HttpRequest, response: HttpResponse, clave: Clave) -> None:
@@ -47,11 +46,21 @@ def genuine_marks(request: HttpRequest) -> list[str]:
     """
     carried = request.COOKIES.get(_name(), "")[: _MOST * (_LENGTH + 1)].split(".")
     whole = (each for each in carried if len(each) == _LENGTH)
-    return [each for each in whole if constant_time_compare(each, _proved(each[:_NAME]))]
+    return [each for each in whole if _is_proved(each)]
 
 
-def _proved(name: str) -> str:
-    return name + keyed_hash("known-device-proof", name)[:_PROOF]
+def _marks_of(clave: Clave) -> list[str]:
+    """The one that is given today, and those that were given under each data key before."""
+    names = [each[:_NAME] for each in keyed_hashes("known-device", clave.cuil, clave.seal)]
+    return [_proved(name)[number] for number, name in enumerate(names)]
+
+
+def _is_proved(mark: str) -> bool:
+    return any(constant_time_compare(mark, ours) for ours in _proved(mark[:_NAME]))
+
+
+def _proved(name: str) -> list[str]:
+    return [name + each[:_PROOF] for each in keyed_hashes("known-device-proof", name)]
 
 
 def _name() -> str:

@@ -15,7 +15,7 @@ from django.conf import settings
 from post_office.models import PRIORITY, STATUS, Email, EmailTemplate
 
 from guards.bulk import insert_like
-from guards.keyed import keyed_hash
+from guards.keyed import is_keyed_hash, keyed_hash
 from identity.register import masked_cuil
 
 # Name of templates/mail/<name>.txt and .html, and the subject.
@@ -48,6 +48,11 @@ class Power(StrEnum):
 
     BLOCK = "block"  # its address is the holder's
     REPORT = "report"  # somebody typed it: it tells an office, and takes nothing from anybody
+
+
+def is_mark_of(mark: str, address: str) -> bool:
+    """Whether a link went to this address, under the data key of today or of its day."""
+    return is_keyed_hash(mark, "denial", address.lower())
 
 
 def mark_of(address: str) -> str:

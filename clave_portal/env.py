@@ -163,6 +163,13 @@ class Env(environ.Env):
             refuse(f"{name} es muy corta: tiene que tener al menos {_SHORTEST_SECRET} caracteres al azar.")
         return given or _kept_secret(keep_in)
 
+    def secrets(self, name: str) -> list[str]:
+        """Secrets of before, separated by commas, the latest first."""
+        given = [secret.strip() for secret in self.str(name, "").split(",") if secret.strip()]
+        if any(len(secret) < _SHORTEST_SECRET for secret in given):
+            refuse(f"{name}: al menos {_SHORTEST_SECRET} caracteres cada una, separadas por comas.")
+        return given
+
 
 def _kept_secret(file: Path) -> str:
     """The secret in the file. Of several processes that start at once, one makes it, whole, for all."""

@@ -20,6 +20,9 @@ PORTAL_DEMO = env.flag("PORTAL_DEMO", default=False)
 SECRET_KEY = env.secret("SECRET_KEY", keep_in=VAR / "secret-key")
 # Keys the hashes that must outlive a change of SECRET_KEY: trámite numbers, decoys, audit chain.
 PORTAL_DATA_KEY = env.secret("PORTAL_DATA_KEY", keep_in=VAR / "data-key")
+# Keys before these: what was made with them is still known (docs/operation.md, «Cambiar las claves»).
+SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS")
+PORTAL_DATA_KEY_FALLBACKS = env.secrets("PORTAL_DATA_KEY_FALLBACKS")
 # Which of the two doors this process is: the public portal, the office, or both (clave_portal/doors.py).
 PORTAL_DOOR = env.choice("PORTAL_DOOR", "both", set(DOORS))
 _door = DOORS[PORTAL_DOOR]

@@ -1,10 +1,18 @@
-"""Keyed hashes: what must be comparable or repeatable, and useless to whoever steals the table."""
+"""Keyed hashes: what must be comparable or repeatable, and useless to whoever steals the table.
+
+The key can be changed: what is made is made with `PORTAL_DATA_KEY`, what is compared may have been made with
+one of `PORTAL_DATA_KEY_FALLBACKS`. A hash that stays in a table for long begins with a mark of its key, so
+that one can see which key is still needed (`rekey`).
+"""
 
 import hashlib
 import hmac
 from functools import lru_cache
 
 from django.conf import settings
+from django.utils.crypto import constant_time_compare
+
+_MARK = 8  # hex digits
 
 
 @lru_cache(maxsize=64)
@@ -18,8 +26,40 @@ def keyed_hash(purpose: str, *parts: object) -> str:
     The purpose separates the uses: equal parts give unrelated hashes under different purposes.
     Each part goes in with its length, so that ("ab", "c") and ("a", "bc") differ whatever they hold.
     """
-    content = "".join(f"{len(part)}:{part}" for part in map(str, parts))
-    return hmac.digest(_key(settings.PORTAL_DATA_KEY, purpose), content.encode(), hashlib.sha256).hex()
+    return _hash(settings.PORTAL_DATA_KEY, purpose, parts)
+
+
+def keyed_hashes(purpose: str, *parts: object) -> list[str]:
+    """What `keyed_hash` gives, and what it gave under each key before, the latest first."""
+    return [_hash(key, purpose, parts) for key in _keys()]
+
+
+def is_keyed_hash(given: str, purpose: str, *parts: object) -> bool:
+    """Whether the hash is of these parts, under any of the keys."""
+    return any(constant_time_compare(given, each) for each in keyed_hashes(purpose, *parts))
+
+
+def stored_hash(purpose: str, *parts: object) -> str:
+    """`keyed_hash` for a column: 64 digits too, the first of which tell the key."""
+    return _marked(settings.PORTAL_DATA_KEY, purpose, parts)
+
+
+def stored_hashes(purpose: str, *parts: object) -> list[str]:
+    """Whatever a column may hold of these parts: under each key, also as it was written without a mark."""
+    return [make(key, purpose, parts) for key in _keys() for make in (_marked, _hash)]
+
+
+def key_mark(data_key: str) -> str:
+    """The first digits of what is stored under this key. The key cannot be had from it."""
+    return _hash(data_key, "mark", ())[:_MARK]
+
+
+def key_marks() -> dict[str, str]:
+    """Mark → name of the setting that holds its key, the key in use first."""
+    marks = {key_mark(settings.PORTAL_DATA_KEY): "PORTAL_DATA_KEY"}
+    for number, key in enumerate(settings.PORTAL_DATA_KEY_FALLBACKS, start=1):
+        marks.setdefault(key_mark(key), f"PORTAL_DATA_KEY_FALLBACKS, la {number}ª")
+    return marks
 
 
 def keyed_numbers(purpose: str, *parts: object, below: int, count: int) -> list[int]:
@@ -30,3 +70,16 @@ def keyed_numbers(purpose: str, *parts: object, below: int, count: int) -> list[
     blocks = (keyed_hash(purpose, *parts, block) for block in range(-(-count // 4)))
     wide = (int(digest[at : at + 16], 16) for digest in blocks for at in range(0, 64, 16))
     return [number % below for number in wide][:count]
+
+
+def _keys() -> list[str]:
+    return [settings.PORTAL_DATA_KEY, *settings.PORTAL_DATA_KEY_FALLBACKS]
+
+
+def _hash(data_key: str, purpose: str, parts: tuple[object, ...]) -> str:
+    content = "".join(f"{len(part)}:{part}" for part in map(str, parts))
+    return hmac.digest(_key(data_key, purpose), content.encode(), hashlib.sha256).hex()
+
+
+def _marked(data_key: str, purpose: str, parts: tuple[object, ...]) -> str:
+    return (key_mark(data_key) + _hash(data_key, purpose, parts))[:64]

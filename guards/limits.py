@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
 
 from guards import shut
-from guards.keyed import keyed_hash
+from guards.keyed import stored_hash, stored_hashes
 from guards.models import Counter
 from guards.signals import refused
 
@@ -45,7 +46,17 @@ class Limit:
     by_address: bool = False
 
     def key(self, *who: str) -> str:
-        return keyed_hash("limit", self.name, *who)
+        return stored_hash("limit", self.name, *who)
+
+    def _adopt(self, *who: str) -> str:
+        """The counter's key; what was counted under a data key before is counted on under it."""
+        key, *before = stored_hashes("limit", self.name, *who)
+        if settings.PORTAL_DATA_KEY_FALLBACKS:
+            known = Counter.objects.filter(key=key)
+            # One at most: of a key that was left out for a while there may be another.
+            latest = Counter.objects.filter(key__in=before).order_by("-resets_at").values("key")[:1]
+            Counter.objects.filter(~models.Exists(known), key=models.Subquery(latest)).update(key=key)
+        return key
 
     def spend(self, *who: str) -> int:
         """Count one try. Returns how many it is of this window.
@@ -57,12 +68,13 @@ class Limit:
             raise self._refused(opens_at)
         now = timezone.now()
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(*self._upsert(self.key(*who), now))
+            key = self._adopt(*who)
+            cursor.execute(*self._upsert(key, now))
             if counted := cursor.fetchone():
                 used: int = counted[0]
                 return used
             # In the same transaction: afterwards somebody may have forgotten the row.
-            opens_at = Counter.objects.values_list("opens_at", flat=True).get(key=self.key(*who))
+            opens_at = Counter.objects.values_list("opens_at", flat=True).get(key=key)
         if self.by_address:
             shut.remember(self, opens_at, *who)
         raise self._refused(opens_at)
@@ -73,19 +85,19 @@ class Limit:
 
     def left(self, *who: str) -> int:
         """Free tries that remain in the running window."""
-        counter = Counter.objects.filter(key=self.key(*who), resets_at__gt=timezone.now()).first()
+        counter = Counter.objects.filter(key=self._adopt(*who), resets_at__gt=timezone.now()).first()
         return max(0, self.free - counter.used) if counter else self.free
 
     def give_back(self, *who: str) -> None:
         """Uncount one try of the running window: it turned out to be one that should not count."""
         now = timezone.now()
-        running = Counter.objects.filter(key=self.key(*who), resets_at__gt=now, used__gt=0)
+        running = Counter.objects.filter(key=self._adopt(*who), resets_at__gt=now, used__gt=0)
         running.update(used=models.F("used") - 1, opens_at=now)
         self._reopen(*who)
 
     def forget(self, *who: str) -> None:
         """Start anew: the right secret was given, or staff reset it."""
-        Counter.objects.filter(key=self.key(*who)).delete()
+        Counter.objects.filter(key=self._adopt(*who)).delete()
         self._reopen(*who)
 
     def _reopen(self, *who: str) -> None:

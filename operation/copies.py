@@ -15,11 +15,11 @@ from datetime import datetime
 from pathlib import Path
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 
-from guards.keyed import keyed_hash
+from guards.keyed import is_keyed_hash, key_mark, key_marks, keyed_hash
 from operation.dumps import Query, dumped, file_name, here, load
 
 MANIFEST = "manifest.json"
@@ -53,12 +53,18 @@ class Manifest:
 
     @property
     def seal(self) -> str:
-        return keyed_hash("copy", json.dumps(asdict(self), sort_keys=True))
+        return keyed_hash("copy", self._content())
+
+    def is_sealed_by(self, seal: str) -> bool:
+        return is_keyed_hash(seal, "copy", self._content())
+
+    def _content(self) -> str:
+        return json.dumps(asdict(self), sort_keys=True)
 
 
 def key_fingerprint() -> str:
     """By which a data key is recognised, and from which it cannot be had."""
-    return keyed_hash("fingerprint")[:16]
+    return key_mark(settings.PORTAL_DATA_KEY)
 
 
 def back_up(folder: Path, keep: int | None = None) -> Path:
@@ -102,12 +108,12 @@ def read_manifest(copy: Path) -> Manifest:
     """
     manifest, seal = _stored(copy)
     ours = key_fingerprint()
-    if manifest.data_key != ours:
+    if manifest.data_key not in key_marks():
         raise CopyRefused(
             f"La copia se hizo con otra PORTAL_DATA_KEY (huella {manifest.data_key}, acá {ours}):"
             " poné aquélla y probá de nuevo."
         )
-    if not constant_time_compare(seal, manifest.seal):
+    if not manifest.is_sealed_by(seal):
         raise CopyRefused("El manifiesto de la copia fue modificado: no se restaura.")
     if manifest.vendor != connection.vendor:
         raise CopyRefused(f"La copia es de {manifest.vendor} y esta base es {connection.vendor}.")
@@ -193,8 +199,11 @@ def _chains(query: Query) -> tuple[int, str]:
 
 
 def _sha256(file: Path) -> str:
+    digest = hashlib.sha256()
     with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+        while block := content.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _to_the_disk(path: Path) -> None:

@@ -24,7 +24,7 @@ TEXTS = [str(file.relative_to(BASE)) for file in sorted((BASE / "templates").rgl
 EXCEPTIONS = {
     ("journeys/captcha/image.py", "is_predictable"): "noise around digits that were drawn by `secrets`",
     ("journeys/captcha/voice.py", "is_predictable"): "noise behind digits that were drawn by `secrets`",
-    ("operation/copies.py", "runs_other_code"): "pg_dump and pg_restore, without a shell",
+    ("operation/dumps.py", "runs_other_code"): "pg_dump and pg_restore, without a shell",
     ("guards/bulk.py", "builds_sql"): "names of tables and columns, from the models",
     ("identity/importer/merge.py", "builds_sql"): "names of tables and columns, from the importer's own list",
     ("identity/catalogue.py", "builds_sql"): "the names of kinds, from the list in identity/kinds.py",

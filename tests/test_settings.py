@@ -74,6 +74,8 @@ NONSENSE = [
     ({"REDIS_URL": "http://h:6379"}, "REDIS_URL"),
     ({"REDIS_URL": "redis://h:puerto"}, "REDIS_URL"),
     ({"REDIS_URL": "redis://h/base"}, "REDIS_URL"),
+    ({"PORTAL_DATA_KEY_FALLBACKS": f"{LONG},short"}, "PORTAL_DATA_KEY_FALLBACKS"),
+    ({"SECRET_KEY_FALLBACKS": "short"}, "SECRET_KEY_FALLBACKS"),
     ({"EMAIL_URL": "paloma"}, "EMAIL_URL"),
     ({"EMAIL_URL": "smtp://h:abc"}, "EMAIL_URL"),
     ({"DATABASE_URL": "postgres://u@h:abc/db"}, "DATABASE_URL"),
@@ -113,7 +115,9 @@ def test_a_value_that_makes_no_sense_stops_the_start_with_one_sentence(
     assert told in run.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "PORTAL_DATA_KEY"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "PORTAL_DATA_KEY", "SECRET_KEY_FALLBACKS", "PORTAL_DATA_KEY_FALLBACKS"]
+)
 def test_a_refused_secret_is_not_printed(name: str) -> None:
     assert "Sh0rtSecret" not in start(**{name: "Sh0rtSecret"}).stderr
 

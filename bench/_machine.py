@@ -2,12 +2,14 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import _cluster
@@ -108,17 +110,26 @@ def served(env: dict[str, str], *arguments: str, limits: bool = False) -> Iterat
         folder, direct, port = Path(name), _cluster.free_port(), _cluster.free_port()
         command = [Path(sys.executable).with_name("gunicorn"), *(arguments or OURS)]
         command += ["--bind", f"127.0.0.1:{direct}", "clave_portal.wsgi"]
-        manage(env, "write_error_pages", str(folder / "pages"))
-        config = _nginx_conf(folder, direct, port, limits=limits)
+        config = _nginx_conf(folder, direct, port, _error_pages(env["DATABASE_URL"]), limits=limits)
         proxy = [_cluster.find_program("nginx"), "-p", folder, "-c", config, "-e", folder / "error.log"]
         with (
-            _running(command, folder / "gunicorn.log", direct, env) as server,
-            _running(proxy, folder / "nginx.log", port, env),
+            _running(command, folder / "gunicorn.log", direct, env, signal.SIGQUIT) as server,
+            _running(proxy, folder / "nginx.log", port, env, signal.SIGTERM),
         ):
             yield Site(port, direct, server)
 
 
-def _nginx_conf(folder: Path, direct: int, port: int, *, limits: bool) -> Path:
+@cache
+def _error_pages(database: str) -> tempfile.TemporaryDirectory:
+    """What nginx shows when it refuses; written once a run, gone with this process."""
+    folder = tempfile.TemporaryDirectory(prefix="clave-pages-")
+    manage(environment(database), "write_error_pages", folder.name)
+    return folder
+
+
+def _nginx_conf(
+    folder: Path, direct: int, port: int, pages: tempfile.TemporaryDirectory, *, limits: bool
+) -> Path:
     """The deployment's own, filled in; there is no office here."""
     _make_certificate(folder / HOST)
     nobody = str(_cluster.free_port())
@@ -126,7 +137,7 @@ def _nginx_conf(folder: Path, direct: int, port: int, *, limits: bool) -> Path:
         "CLAVE_HOST": HOST, "CLAVE_OFFICE_HOST": "oficina.invalid", "CLAVE_APP": f"127.0.0.1:{direct}",
         "CLAVE_OFFICE_APP": f"127.0.0.1:{nobody}", "CLAVE_CERTIFICATES": str(folder),
         "CLAVE_NGINX": str(_DEPLOYED), "CLAVE_STATIC": str(ROOT / "var" / "static"),
-        "CLAVE_ERROR_PAGES": str(folder / "pages"), "CLAVE_LOGS": str(folder),
+        "CLAVE_ERROR_PAGES": pages.name, "CLAVE_LOGS": str(folder),
         "CLAVE_HTTP_PORT": f"127.0.0.1:{nobody}", "CLAVE_HTTPS_PORT": f"127.0.0.1:{port}",
     }  # fmt: skip
     filled = (_DEPLOYED / "clave.conf.template").read_text(encoding="utf-8")
@@ -151,13 +162,16 @@ def _make_certificate(folder: Path) -> None:
 
 
 @contextmanager
-def _running(command: list, log: Path, port: int, env: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+def _running(
+    command: list, log: Path, port: int, env: dict[str, str], how: signal.Signals
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """`how` ends it at once: nobody is in the middle of anything any more."""
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, env=env, cwd=ROOT)
     try:
         _cluster.wait_for(port, process, log)
         yield process
     finally:
-        _cluster.end(process)
+        _cluster.end(process, how)
         if "--show-log" in sys.argv:
             print(log.read_text(errors="replace")[-5000:], file=sys.stderr)

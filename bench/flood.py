@@ -41,6 +41,8 @@ MOST = 150.0
 COLUMNS = ["what", "A", "B", "A / B", "budget"]
 # Of the flood: pages and log-ins that others ask for meanwhile, a second; and the flood's connections.
 PAGES, LOG_INS, CONNECTIONS, TIMES = 120.0, 2.0, 64, 5.0
+# With nginx's limits in front, or without.
+FROM = (("many addresses", False), ("one address", True))
 # Seconds: of watching afterwards, and of a visit before INGRESAR.
 CALM, AHEAD = 15.0, 1.0
 
@@ -254,7 +256,7 @@ def main() -> None:
         cuils = cycle(crowd.holders)
         rows, log_ins = side_by_side(env, cuils, times)
         a_second = TIMES * max(log_ins, 1)
-        for name, one_address in (("one address", True), ("many addresses", False)):
+        for name, one_address in FROM[: 1 if options.tiny else 2]:
             tries = tries_for(cuils, times.flood, a_second, WRONG_PASSWORD)
             with served(env, *OURS, limits=one_address) as site:
                 attack = {"tries": tries, "a_second": a_second, "one_address": one_address}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What systemd's timers do elsewhere, for a container: mails every two minutes, cleaning each hour, the audit each day.
+# What systemd's timers do elsewhere, for a container: mails every two minutes, cleaning each hour, the audit and a copy each day.
 # Every command may run twice, or late: nothing depends on the minute. What fails is said, and tried again in its turn.
 set -u
 turn=0
@@ -18,6 +18,7 @@ while :; do
     if [ $((turn % 720)) = 0 ]; then
         run verify_audit
         run print_chain_heads >> var/chain-heads.txt
+        run back_up var/copies --keep 14
     fi
     turn=$((turn + 1))
     sleep 120 &

@@ -94,6 +94,11 @@ def test_the_image_is_built_from_hashed_requirements_and_runs_as_nobody_special(
     assert libraries[1] in last
 
 
+def test_copies_are_made_by_a_pg_dump_of_the_servers_release() -> None:
+    server = SERVICES["postgres"]["image"].partition(":")[2]
+    assert f"postgresql-client-{server} " in DOCKERFILE
+
+
 def test_no_secret_goes_into_the_image() -> None:
     left_out = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     assert {".env", "var", ".git", "deploy/compose.env"} <= set(left_out)

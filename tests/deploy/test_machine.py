@@ -6,9 +6,11 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from time import perf_counter
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
@@ -143,6 +145,12 @@ def test_static_files_come_compressed_and_are_kept_for_a_year(citizen: Visitor) 
     assert "immutable" in answer.get("Cache-Control")
     assert answer.get("Content-Type").startswith("text/css")
     assert "Portal Sans" in gzip.decompress(answer.content).decode()
+
+
+def test_the_portals_role_is_enough_for_the_copy_of_each_night(machine: Machine, tmp_path: Path) -> None:
+    call_command("back_up", str(tmp_path))
+    (copy,) = tmp_path.iterdir()
+    assert {file.stat().st_size > 0 for file in copy.iterdir()} == {True}
 
 
 def test_whoever_sends_form_after_form_is_told_to_wait_and_others_are_not(machine: Machine) -> None:

@@ -15,7 +15,7 @@ SERVICES = sorted(UNITS.glob("*.service"))
 # Commands that people run, or that other units do: `make run`, installing, looking.
 BY_HAND = {
     "import_registry", "generate_registry", "load_demo", "prepare_demo", "demo_guide", "grant_database_role",
-    "write_error_pages", "print_access", "print_journeys", "print_roles",
+    "write_error_pages", "restore", "rekey", "print_access", "print_journeys", "print_roles",
 }  # fmt: skip
 # Of the libraries, those that remove what piles up.
 OF_LIBRARIES = {"captcha_clean", "clearsessions"}

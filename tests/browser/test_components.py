@@ -151,7 +151,7 @@ def test_the_virtual_keyboard_types_what_the_keys_type_and_tells_nobody(visit: V
         keys.type(PASSWORD[1:])
         assert keys.field.input_value() == PASSWORD
         keys.tap("Cerrar")
-    assert who.page.locator("[data-rule].met").count() == 6
+    assert who.page.locator("[data-rule].met").count() == 7
     assert not requests
     who.press("CREAR CLAVE")
     assert who.url == "/crear/listo/"

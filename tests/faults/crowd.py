@@ -22,7 +22,8 @@ NEXT = {
     ("level_2", "pending"): ["enable_online", "enable_in_office", "raise_level", "key_changed"],
     ("level_3", "pending"): ["enable_online", "enable_in_office", "key_changed"],
 }
-_TRIES = 40
+# Seconds of asking again. PostgreSQL on a busy disk may take half a minute to be back.
+_PATIENCE = 120
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,14 @@ class Crowd:
 
     def _ask(self, wanted: Ack) -> None:
         """Until there is an answer: the same request under the same number, as a person reloads the page."""
-        for again in range(_TRIES):
+        began, again = time.monotonic(), 0
+        while time.monotonic() - began < _PATIENCE:
             status, body = self._post(wanted)
             if status in {200, 409}:
                 self._note(wanted, again, status, body)
                 return
-            time.sleep(min(0.05 * 2**again, 0.5))
+            time.sleep(min(0.05 * 2 ** min(again, 4), 0.5))
+            again += 1
         with self._lock:
             self.heard.given_up.append(wanted.id)
 

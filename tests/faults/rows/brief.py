@@ -26,7 +26,8 @@ def run(size: Size) -> list[Row]:
             heard, times = broken(here)
             promised.acks += heard.acks
             verdict = judge(promised.acks)
-            rows.append(Row(name, f"{times} × {what}", verdict.clean and not heard.given_up, verdict))
+            more: dict[str, str | int | float] = {"given up": len(heard.given_up)}
+            rows.append(Row(name, f"{times} × {what}", verdict.clean, verdict, more))
         rows.append(_control(here))
     return rows
 

@@ -27,7 +27,7 @@ NOTES = [
     "0 found in n means at most 3/n with 95 % confidence.",
 ]
 # In this order they are printed; the name is that of a module of tests/faults/rows/.
-RUNS = ["kills", "postgres", "network", "mails", "purge", "sqlite", "pages"]
+RUNS = ["kills", "postgres", "network", "redis", "mails", "purge", "sqlite", "pages"]
 
 
 def run_one(name: str, scale: float) -> list[dict[str, Any]]:

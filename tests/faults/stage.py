@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,15 +54,23 @@ def tables(disk: Path | None = None, **settings_of_postgresql: str) -> Iterator[
 
 @contextmanager
 def stage(
-    *, through_proxy: bool = False, disk: Path | None = None, **settings_of_postgresql: str
+    *,
+    through_proxy: bool = False,
+    disk: Path | None = None,
+    portal: Mapping[str, str] | None = None,
+    **settings_of_postgresql: str,
 ) -> Iterator[Stage]:
-    """With the portal running before it. Past the proxy, if there is one, goes only this process."""
+    """With the portal running before it. Past the proxy, if there is one, goes only this process.
+
+    `portal`: more of the portal's settings.
+    """
     with tables(disk, **settings_of_postgresql) as (folder, cluster), Proxy(cluster.port) as proxy:
         behind = urlsplit(cluster.url)._replace(netloc=f"postgres@127.0.0.1:{proxy.port}").geturl()
         clock = folder / "clock"
         clock.write_text("0")
-        portal = Portal(folder, behind if through_proxy else cluster.url, FAULTS_CLOCK=str(clock))
+        database = behind if through_proxy else cluster.url
+        served = Portal(folder, database, FAULTS_CLOCK=str(clock), **(portal or {}))
         try:
-            yield Stage(folder, cluster, proxy, portal.start(), clock, cluster.folder.parent)
+            yield Stage(folder, cluster, proxy, served.start(), clock, cluster.folder.parent)
         finally:
-            portal.stop()
+            served.stop()

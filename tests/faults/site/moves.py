@@ -5,7 +5,9 @@ answer asks again with the same number, and finds out that it was done.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest, JsonResponse
@@ -17,9 +19,12 @@ from accounts.events import Actor, ClaveEvent, Trail
 from accounts.lifecycle import MoveNotAllowed, State
 from accounts.models import Clave
 from accounts.secret import SecretGone, change_secret
+from guards.limits import Limit
 from guards.locks import one_at_a_time
 
 Mover = Callable[[str, Trail], None]
+# Counted as the pages count an address, and never reached.
+_MANY = 1_000_000
 
 
 def address_of(request_id: str) -> str:
@@ -88,6 +93,8 @@ def make_move(request: HttpRequest) -> JsonResponse:
     """200 and the states of this person's keys when it is done; 409 when no key was where the move starts."""
     cuil, request_id = request.POST["cuil"], request.POST["id"]
     trail = Trail(Actor.SYSTEM, "127.0.0.1", evidence={"journey": request_id})
+    if settings.REDIS_URL:
+        Limit("faults", _MANY, timedelta(hours=1), by_address=True).spend(cuil)
     try:
         if not _done_before(cuil, request_id):
             MOVES[request.POST["move"]](cuil, trail)

@@ -62,13 +62,25 @@ def forms_on(client: Client, address: str) -> Iterator[Target]:
 
 
 def _filled_in(form: html.FormElement) -> Iterator[tuple[str, str]]:
-    buttons = form.xpath(".//button[@name]")
-    values = [*form.form_values(), *((b.get("name"), b.get("value", "")) for b in buttons[:1])]
-    for name, value in values:
-        yield name, value if name != "captcha" else _code(dict(values)["captcha_key"])
-    yield from (
-        (radio.get("name"), radio.get("value", "")) for radio in form.xpath(".//input[@type='radio']")[:1]
-    )
+    """Every field, the empty ones too; the code is typed, of choices and buttons the first is taken."""
+    named = form.xpath(".//*[@name][self::input or self::select or self::textarea or self::button]")
+    key = form.xpath("string(.//input[@name='captcha_key']/@value)")
+    taken: set[str] = set()
+    for field in named:
+        name, one_of = field.get("name"), field.get("type") == "radio" or field.tag == "button"
+        group = "button" if field.tag == "button" else name
+        if one_of and group in taken:
+            continue
+        taken.add(group)
+        yield name, _code(key) if name == "captcha" else _value(field)
+
+
+def _value(field: html.HtmlElement) -> str:
+    if field.tag == "select":
+        return next((option.get("value") for option in field.xpath(".//option[@value!='']")), "")
+    if field.get("type") == "checkbox":
+        return "on"
+    return field.get("value", "") or (field.text or "" if field.tag == "textarea" else "")
 
 
 def _code(key: str) -> str:
@@ -124,7 +136,7 @@ def cast() -> Cast:
     return Cast(marta, silvia, employee, make_curatela(silvia, federico).pk, real)
 
 
-def _real_addresses(cast: Cast) -> list[str]:
+def real_addresses(cast: Cast) -> list[str]:
     """Every address of the portal, with something behind it where the portal knows of anything."""
     return [_of_a_row(cast.real.get(address, address)) for address in ADDRESSES]
 
@@ -188,7 +200,7 @@ def of_an_actor(who: str) -> Place:
     """Somebody who may open many pages."""
     company = cast()
     client = ACTORS[who](company)
-    everywhere = _targets(client, _real_addresses(company))
+    everywhere = _targets(client, real_addresses(company))
     forms = [target for target in everywhere if target.fields]
     return Place(client, forms or everywhere, everywhere)
 

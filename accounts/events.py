@@ -23,6 +23,8 @@ from guards.locks import one_at_a_time
 from guards.signals import happened
 
 _BATCH = 2000
+# Made once: json.dumps makes one a call, which would take longer than the hash.
+_as_text = json.JSONEncoder(sort_keys=True).encode
 
 # The chain of what concerns nobody's key: who entered the office, who changed an employee or a content,
 # who read the audit. No CUIL is all zeros.
@@ -170,7 +172,7 @@ class ClaveEvent(models.Model):
             self.source, self.target, self.actor, self.staff_id, self.office, self.address,
             self.evidence,
         ]  # fmt: skip
-        return json.dumps(content, sort_keys=True)
+        return _as_text(content)
 
 
 @dataclass(frozen=True)

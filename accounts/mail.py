@@ -91,6 +91,7 @@ def queue(letters: Sequence[Letter]) -> int:
     pattern = Email(  # type: ignore[no-untyped-call]
         from_email=settings.DEFAULT_FROM_EMAIL, template=_envelope(), status=STATUS.queued
     )
+    domain = _domain()
     insert_like(
         pattern,
         to=[[letter.to] for letter in addressed],
@@ -98,7 +99,7 @@ def queue(letters: Sequence[Letter]) -> int:
         priority=[PRIORITY.high if letter.urgent else PRIORITY.low for letter in addressed],
         expires_at=[letter.until for letter in addressed],
         # From the start: a mail that leaves twice is one mail to whoever gets it.
-        message_id=[make_msgid(domain=_domain()) for _ in addressed],
+        message_id=[make_msgid(domain=domain) for _ in addressed],
     )
     return len(addressed)
 

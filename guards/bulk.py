@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 # Below it the ORM's way costs nothing that anybody would notice.
 _FEW = 20
@@ -45,9 +45,7 @@ def insert_like(pattern: models.Model, **differ: Sequence[Any]) -> None:
         if field.attname not in differ
     }
     varying = {
-        field: [_prepared(field, value) for value in differ[field.attname]]
-        for field in fields
-        if field.attname in differ
+        field: _all_prepared(field, differ[field.attname]) for field in fields if field.attname in differ
     }
     write = _from_one_document if connection.vendor == "postgresql" else _row_by_row
     write(pattern._meta.db_table, same, varying)  # noqa: SLF001 - documented
@@ -57,11 +55,19 @@ def _fields(model: type[models.Model]) -> list[_Field]:
     return [field for field in model._meta.concrete_fields if not field.primary_key]  # noqa: SLF001
 
 
-def _prepared(field: _Field, value: Any) -> Any:
-    """As text where the ORM would give the driver an object of its own."""
-    if isinstance(field, models.JSONField) and value is not None:
-        return json.dumps(value, cls=field.encoder)
-    return field.get_db_prep_save(value, connection)
+def _all_prepared(field: _Field, values: Sequence[Any]) -> list[Any]:
+    """JSON as text, where the ORM would give the driver an object of its own.
+
+    What is the same in all rows is prepared once, and all with the connection itself: `connection` is
+    looked up anew at each use of it.
+    """
+    if isinstance(field, models.JSONField):
+        encode = (field.encoder or json.JSONEncoder)().encode
+        return [None if value is None else encode(value) for value in values]
+    here = connections[connection.alias]
+    if values and values.count(values[0]) == len(values):
+        return [field.get_db_prep_save(values[0], here)] * len(values)
+    return [field.get_db_prep_save(value, here) for value in values]
 
 
 def _row_by_row(table: str, same: dict[_Field, Any], varying: dict[_Field, list[Any]]) -> None:

@@ -3,6 +3,7 @@
 import http.client
 import socket
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import Message
 from http.cookies import Morsel, SimpleCookie
@@ -43,13 +44,13 @@ class _Connection(http.client.HTTPSConnection):
         self.sock = self._tls.wrap_socket(sock, server_hostname=self.host)
 
 
-class HttpsClient:
-    """One browser at one host: keeps its cookies, follows redirects where told to."""
+class Browser:
+    """At one host, over the connections it is given: keeps its cookies, follows redirects where told to."""
 
-    def __init__(self, machine: Machine, host: str = HOST, source: str = HERE) -> None:
+    def __init__(self, host: str, connect: Callable[[], http.client.HTTPConnection]) -> None:
         self.host = host
         self.cookies: dict[str, Morsel[str]] = {}
-        self._open = lambda: _Connection(machine, host, source)
+        self._connect = connect
 
     def get(self, url: str, *, follow: bool = False, **headers: str) -> Answer:
         return self._followed(self.ask("GET", url, headers=headers), follow=follow)
@@ -61,7 +62,7 @@ class HttpsClient:
     def ask(self, method: str, url: str, body: bytes = b"", headers: dict[str, Any] | None = None) -> Answer:
         """One request on a connection of its own."""
         sent = {"Cookie": "; ".join(f"{m.key}={m.value}" for m in self.cookies.values()), **(headers or {})}
-        connection = self._open()
+        connection = self._connect()
         try:
             connection.request(method, url, body or None, sent)
             response = connection.getresponse()
@@ -80,3 +81,10 @@ class HttpsClient:
             chain.append((to._replace(scheme="", netloc="").geturl(), answer.status_code))
             answer = self.ask("GET", chain[-1][0])
         return Answer(answer.status_code, answer.headers, answer.content, chain)
+
+
+class HttpsClient(Browser):
+    """A browser that reaches a host of the machine through its nginx."""
+
+    def __init__(self, machine: Machine, host: str = HOST, source: str = HERE) -> None:
+        super().__init__(host, lambda: _Connection(machine, host, source))

@@ -75,20 +75,20 @@ def running(folder: Path) -> Iterator[Machine]:
     with ExitStack() as ends:
         database = ends.enter_context(_database())
         # The owner's time-outs are those of a page: that of an index on a new table is none.
-        site = _site(folder)
-        _manage({**site, "DATABASE_URL": database["owner"]}, "migrate", "--verbosity", "0")
-        _manage({**site, "DATABASE_URL": database["owner"]}, "grant_database_role", database["role"])
-        _manage({**site, "DATABASE_URL": database["portal"]}, "write_error_pages", str(folder / "pages"))
-        ports = [_free_port() for _ in range(4)]
+        values = site(folder)
+        _manage({**values, "DATABASE_URL": database["owner"]}, "migrate", "--verbosity", "0")
+        _manage({**values, "DATABASE_URL": database["owner"]}, "grant_database_role", database["role"])
+        _manage({**values, "DATABASE_URL": database["portal"]}, "write_error_pages", str(folder / "pages"))
+        ports = [free_port() for _ in range(4)]
         for host in (HOST, OFFICE):
             _make_certificate(folder / "certificates" / host, host)
         nginx = ["nginx", "-c", str(_nginx_conf(folder, ports))]
-        children = [ends.enter_context(_child(nginx, os.environ, folder / "nginx-start.log"))]
+        children = [ends.enter_context(child(nginx, os.environ, folder / "nginx-start.log"))]
         for door, port in (("public", ports[0]), ("office", ports[1])):
-            values = {**site, "DATABASE_URL": database["portal"], "PORTAL_DOOR": door}
-            children.append(ends.enter_context(_child(_gunicorn(port), values, folder / f"{door}.log")))
+            served = {**values, "DATABASE_URL": database["portal"], "PORTAL_DOOR": door}
+            children.append(ends.enter_context(child(gunicorn(port), served, folder / f"{door}.log")))
         for port in ports:
-            _wait_for(port, children, folder)
+            wait_for(port, children, folder)
         ends.enter_context(_connected(database))
         yield Machine(folder, ports[2], ports[3])
 
@@ -152,7 +152,7 @@ def _connected(database: Mapping[str, str]) -> Iterator[None]:
 # --- Processes ------------------------------------------------------------------------------------------
 
 
-def _site(folder: Path) -> dict[str, str]:
+def site(folder: Path) -> dict[str, str]:
     """What stands in .env, and nothing of the machine these tests run on."""
     return {
         "PATH": os.environ["PATH"],
@@ -179,14 +179,12 @@ def _manage(environment: Mapping[str, str], *command: str) -> None:
     assert run.returncode == 0, run.stderr
 
 
-def _gunicorn(port: int) -> list[str]:
+def gunicorn(port: int) -> list[str]:
     return [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--bind", f"{HERE}:{port}"]
 
 
 @contextmanager
-def _child(
-    command: list[str], environment: Mapping[str, str], log: Path
-) -> Iterator[subprocess.Popen[bytes]]:
+def child(command: list[str], environment: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("wb") as file:
         child = subprocess.Popen(command, env=dict(environment), cwd=ROOT, stdout=file, stderr=file)  # noqa: S603
         try:
@@ -200,13 +198,13 @@ def _child(
                 child.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HERE, 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, children: list[subprocess.Popen[bytes]], folder: Path) -> None:
+def wait_for(port: int, children: list[subprocess.Popen[bytes]], folder: Path) -> None:
     """gunicorn listens once the portal is loaded."""
     until = monotonic() + _READY_WITHIN
     while monotonic() < until and all(child.poll() is None for child in children):

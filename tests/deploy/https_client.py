@@ -3,7 +3,9 @@
 import http.client
 import socket
 import ssl
+import warnings
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from email.message import Message
 from http.cookies import Morsel, SimpleCookie
@@ -42,6 +44,36 @@ class _Connection(http.client.HTTPSConnection):
     def connect(self) -> None:
         sock = socket.create_connection(self._to, 30, source_address=(self._source, 0))
         self.sock = self._tls.wrap_socket(sock, server_hostname=self.host)
+
+
+def conversation(machine: Machine, request: bytes) -> bytes:
+    """What comes back for these bytes, until the other side closes."""
+    connection = _Connection(machine, HOST, HERE)
+    connection.connect()
+    with closing(connection.sock) as line:
+        line.sendall(request)
+        return b"".join(iter(lambda: line.recv(65536), b""))
+
+
+def handshake(machine: Machine, version: ssl.TLSVersion, ciphers: str) -> str:
+    """The suite that is agreed upon by whoever offers nothing but this, weak ones too.
+
+    Raises:
+        ssl.SSLError: the other side will not.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cafile=str(machine.certificate(HOST)))
+    context.set_ciphers(f"{ciphers}:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of versions that nobody should speak
+        context.minimum_version = context.maximum_version = version
+    with (
+        socket.create_connection((HERE, machine.https_port), 30) as sock,
+        context.wrap_socket(sock, server_hostname=HOST) as tls,
+    ):
+        agreed = tls.cipher()
+    assert agreed
+    return agreed[0]
 
 
 class Browser:

@@ -1,5 +1,6 @@
 """The installation that the README describes, started whole and used from outside."""
 
+import contextlib
 import gzip
 import http.client
 import socket
@@ -17,7 +18,7 @@ from pytest_django import DjangoDbBlocker
 from accounts.events import ClaveEvent
 from accounts.models import Clave
 from tests.builders import PASSWORD, TRAMITE, make_person
-from tests.deploy.https_client import HttpsClient
+from tests.deploy.https_client import HttpsClient, conversation, handshake
 from tests.deploy.machine import HERE, HOST, OFFICE, STRANGER, Machine, NotHere, running
 from tests.visitor import Visitor
 from tests.walker import log_in, walk
@@ -116,6 +117,74 @@ def test_plain_http_leads_to_https_and_another_host_gets_no_answer(machine: Mach
         ssl.create_default_context().wrap_socket(sock, server_hostname="otro.prueba.test")
 
 
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1], ids=str)
+def test_old_versions_of_tls_are_not_spoken(machine: Machine, version: ssl.TLSVersion) -> None:
+    with pytest.raises(ssl.SSLError) as refused:
+        handshake(machine, version, "ALL")
+    # The other side's words: ours would have spoken it.
+    assert refused.value.reason == "TLSV1_ALERT_PROTOCOL_VERSION"
+    assert handshake(machine, ssl.TLSVersion.TLSv1_3, "ALL").startswith("TLS_")
+
+
+def test_of_all_suites_only_those_are_taken_that_keep_what_was_said_secret_for_good(machine: Machine) -> None:
+    """With TLS 1.2, and the certificate of an elliptic curve: ephemeral keys, and ciphers that seal."""
+    every = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    every.set_ciphers("ALL:COMPLEMENTOFALL:@SECLEVEL=0")
+    taken = set()
+    offered = [suite["name"] for suite in every.get_ciphers() if suite["protocol"] != "TLSv1.3"]
+    for name in offered:
+        with contextlib.suppress(ssl.SSLError, ConnectionError):
+            taken.add(handshake(machine, ssl.TLSVersion.TLSv1_2, name))
+    assert {"AES128-SHA", "ECDHE-ECDSA-AES128-SHA"} <= set(offered)
+    assert taken == {
+        "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        pytest.param(b"Content-Length: 4\r\nContent-Length: 5", id="two lengths"),
+        pytest.param(b"Content-Length: 4\r\nContent-Length: 4", id="the same length twice"),
+        pytest.param(b"Content-Length: 4\r\nTransfer-Encoding: chunked", id="a length and chunks"),
+        pytest.param(b"Transfer-Encoding: chunked\r\nContent-Length: 4", id="chunks and a length"),
+        pytest.param(b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", id="chunked twice"),
+        pytest.param(b"Transfer-Encoding: identity", id="another way than chunks"),
+        pytest.param(b"Transfer-Encoding: xchunked", id="nearly chunked"),
+        pytest.param(b"Transfer-Encoding: chunked, identity", id="two ways"),
+        pytest.param(b"Transfer-Encoding : chunked", id="a space before the colon"),
+        pytest.param(b"Content-Length : 4", id="a length with a space"),
+        pytest.param(b"Content-Length: +4", id="a length with a sign"),
+        pytest.param(b"Content-Length: 0x4", id="a length of another base"),
+        pytest.param(b"Content-Length: 4,4", id="two lengths in one"),
+        pytest.param(b"X: y\r\n Transfer-Encoding: chunked", id="a line that goes on"),
+    ],
+)
+def test_a_request_whose_end_can_be_read_in_two_ways_is_refused_and_hides_no_other(
+    machine: Machine, lengths: bytes
+) -> None:
+    hidden = f"GET /oficinas/escondido HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode()
+    head = f"POST / HTTP/1.1\r\nHost: {HOST}\r\n".encode()
+    came = conversation(machine, head + lengths + b"\r\n\r\n0\r\n\r\n" + hidden)
+    assert came.startswith(b"HTTP/1.1 400 ")
+    assert came.count(b"HTTP/1.1 ") == 1
+    assert b"No pudimos entender el pedido" in came
+    assert "escondido" not in machine.written_down()
+
+
+def test_what_looks_like_a_request_within_a_form_is_none(machine: Machine) -> None:
+    hidden = f"GET /oficinas/en-el-medio HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode()
+    head = f"POST / HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n".encode()
+    for body in (
+        b"Content-Length: %d\r\n\r\n%b" % (len(hidden), hidden),
+        b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(hidden), hidden),
+    ):
+        came = conversation(machine, head + body)
+        assert came.startswith(b"HTTP/1.1 403 ")
+        assert came.count(b"HTTP/1.1 ") == 1
+    assert "en-el-medio" not in machine.written_down()
+
+
 def test_what_nginx_refuses_is_told_in_spanish_and_in_the_portals_look(
     machine: Machine, citizen: Visitor
 ) -> None:
@@ -125,6 +194,7 @@ def test_what_nginx_refuses_is_told_in_spanish_and_in_the_portals_look(
         414: client.get("/" + "a" * 9_000),
         431: client.get("/", **{"X-Long": "a" * 9_000}),
         404: client.get("/metricas"),
+        405: client.ask("TRACE", "/"),
     }
     for status, answer in told.items():
         assert answer.status_code == status

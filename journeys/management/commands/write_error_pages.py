@@ -12,6 +12,7 @@ PAGES = {
     400: "400.html",
     403: "errors/proxy/403.html",
     404: "errors/proxy/404.html",
+    405: "405.html",
     413: "errors/proxy/413.html",
     414: "errors/proxy/414.html",
     429: "errors/proxy/429.html",

@@ -16,6 +16,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+from guards.signals import full
+
 T = TypeVar("T")
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
@@ -80,6 +82,7 @@ def a_place() -> Iterator[None]:
         return
     places = _of_this_process().places
     if not places.acquire(blocking=False):
+        full.send(a_place, place="hashing")
         raise HashingBusy
     _here.has_a_place = True
     try:

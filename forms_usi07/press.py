@@ -19,6 +19,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from forms_usi07.paper import PressBusy
+from guards.signals import full
 
 FONTS = sorted((Path(__file__).parent / "fonts").glob("*.ttf"))
 # Points of the basic letter. Everything is measured in it, so that a form with exceptionally long
@@ -100,6 +101,7 @@ def _pdf_of(document: Document) -> bytes:
 @contextmanager
 def _my_turn() -> Iterator[None]:
     if not _places.acquire(blocking=False):
+        full.send(print_page, place="printing")
         raise PressBusy
     try:
         with _turn:

@@ -4,5 +4,7 @@ from django.dispatch import Signal
 
 # limit: its name. A try that was refused.
 refused = Signal()
+# place: its name. Somebody found none free, and was asked to come again.
+full = Signal()
 # kinds: kind → how many events of it, once their transaction is final.
 happened = Signal()

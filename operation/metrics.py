@@ -13,7 +13,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from guards.signals import happened, refused
+from guards.signals import full, happened, refused
 from operation.checks import Report
 from operation.places import Places
 
@@ -30,7 +30,8 @@ _OWN = CollectorRegistry()
 
 requests = Counter("clave_requests", "Pedidos", ["view", "method", "status"], registry=_OWN)
 durations = Histogram("clave_request_seconds", "Duración", ["view"], buckets=_BUCKETS, registry=_OWN)
-overloaded = Counter("clave_overloaded", "Respuestas 503: no había lugar", ["view"], registry=_OWN)
+overloaded = Counter("clave_overloaded", "Respuestas 503", ["view"], registry=_OWN)
+full_places = Counter("clave_full", "Pedidos que no encontraron lugar", ["place"], registry=_OWN)
 events = Counter("clave_events", "Eventos de la auditoría", ["kind"], registry=_OWN)
 limits = Counter("clave_limit_refusals", "Intentos rechazados por un límite", ["limit"], registry=_OWN)
 
@@ -49,6 +50,11 @@ def count_request(request: HttpRequest, status: int, seconds: float) -> None:
 @receiver(refused)
 def _count_refusal(limit: str, **_: Any) -> None:
     limits.labels(limit).inc()
+
+
+@receiver(full)
+def _count_full(place: str, **_: Any) -> None:
+    full_places.labels(place).inc()
 
 
 @receiver(happened)

@@ -3,14 +3,19 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
+from accounts import hashing
+from forms_usi07 import press
 from guards.limits import LimitReached
 from identity.tramite import tramite_limits
 from operation.places import Places
@@ -87,6 +92,27 @@ def test_an_answer_without_room_is_counted(client: Client, monkeypatch: pytest.M
     readiness.forget()
     assert client.get("/salud/listo").status_code == 503
     assert series("clave_overloaded_total", "salud-listo") == before + 1
+
+
+@pytest.mark.django_db
+def test_whoever_finds_no_place_to_be_hashed_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "PORTAL_HASHING_PLACES", 1)
+    monkeypatch.setattr(hashing, "_process", None)
+    before = series("clave_full_total", "hashing")
+    with ThreadPoolExecutor(1) as other, hashing.a_place():
+        assert isinstance(other.submit(make_password, "Nadie123").exception(), hashing.HashingBusy)
+    assert series("clave_full_total", "hashing") == before + 1
+
+
+@pytest.mark.django_db
+def test_whoever_finds_no_place_for_a_paper_is_counted(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(press, "_places", BoundedSemaphore(1))
+    before = series("clave_full_total", "printing")
+    with press._places:
+        assert client.get("/poder-especifico/").status_code == 503
+    assert series("clave_full_total", "printing") == before + 1
 
 
 @pytest.mark.django_db(transaction=True)

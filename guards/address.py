@@ -7,12 +7,17 @@ from django.http import HttpRequest
 
 
 def network_of(address: str) -> str:
-    """What a limit counts: an IPv4 address, or the /64 that one line has of IPv6."""
+    """What a limit counts: an IPv4 address, or the /64 that one line has of IPv6.
+
+    A socket that takes both shows IPv4 as ::ffff:203.0.113.7: all of them would be one line.
+    """
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
         return address
-    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    return str(ip.ipv4_mapped or ipaddress.ip_network((ip, 64), strict=False))
 
 
 def client_address(request: HttpRequest) -> str:

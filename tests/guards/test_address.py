@@ -49,6 +49,7 @@ def test_no_address_is_longer_than_its_column(settings: LazySettings) -> None:
     ("address", "counted"),
     [
         ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
         ("", ""),

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -65,8 +65,11 @@ def _of_this_process() -> _Hashing:
 
 
 def _step_back() -> None:
-    if sys.platform == "linux":  # where a thread has a niceness of its own
-        me = threading.get_native_id()
+    """A machine that forbids it does without: a thread that could not begin would shut every log-in out."""
+    if sys.platform != "linux":  # where a thread has no niceness of its own
+        return
+    me = threading.get_native_id()
+    with suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, me, min(19, os.getpriority(os.PRIO_PROCESS, me) + _NICENESS))
 
 

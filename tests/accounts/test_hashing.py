@@ -67,6 +67,14 @@ def test_a_place_is_free_again_whatever_came_of_it():
     assert in_turn(lambda: "the next one") == "the next one"
 
 
+def test_a_machine_that_lets_nobody_step_back_hashes_all_the_same(monkeypatch):
+    def forbidden(*_: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "setpriority", forbidden)
+    assert [in_turn(lambda: "hashed") for _ in range(2)] == ["hashed"] * 2
+
+
 def test_one_hash_is_computed_at_a_time():
     at_work, most = [], []
 

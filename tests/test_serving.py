@@ -1,5 +1,6 @@
 """The portal as gunicorn serves it, over real sockets: deploy/gunicorn.conf.py and the worker."""
 
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,9 +20,11 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
     """A port where two workers answer, and their log."""
-    log = tmp_path_factory.mktemp("served") / "log"
-    with portal(log) as port:
-        yield port, log
+    folder = tmp_path_factory.mktemp("served")
+    # Of the database, /metricas says what it finds.
+    database = f"sqlite:///{folder}/base.sqlite3"
+    with portal(folder / "log", PORTAL_METRICS_DIR=str(folder / "metrics"), DATABASE_URL=database) as port:
+        yield port, folder / "log"
 
 
 def sent(port: int, request: bytes) -> str:
@@ -72,3 +75,10 @@ def test_what_cannot_be_read_is_refused_in_spanish_without_repeating_it(
 def test_the_longest_address_of_ours_fits(served: tuple[int, Path]) -> None:
     port, _log = served
     assert get(port, f"/no-existe/{'x' * 1900}/")[0] == 404
+
+
+def test_whichever_worker_is_asked_for_the_metrics_it_answers_for_both(served: tuple[int, Path]) -> None:
+    port, _log = served
+    assert [get(port, "/salud/vivo")[0] for _ in range(20)] == [200] * 20
+    counted = re.compile(rb'^clave_requests_total{.*view="salud-vivo"} (.+)$', re.MULTILINE)
+    assert {tuple(counted.findall(get(port, "/metricas")[1])) for _ in range(20)} == {(b"20.0",)}

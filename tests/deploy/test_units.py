@@ -89,6 +89,16 @@ def test_nginx_looks_for_each_door_where_it_listens(door: str) -> None:
     assert f"={bind}\n" in (ROOT / "deploy" / "nginx" / "clave.env").read_text()
 
 
+def test_the_processes_of_each_door_count_together_in_a_folder_that_systemd_makes() -> None:
+    unit = (UNITS / "clave-door@.service").read_text(encoding="utf-8")
+    made = re.findall(r"^RuntimeDirectory=(.+)$", unit, re.MULTILINE)
+    told = re.findall(r"^Environment=PORTAL_METRICS_DIR=%t/(.+)$", unit, re.MULTILINE)
+    assert told == made
+    page = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
+    for door in ("public", "office"):
+        assert f"`/run/{made[0].replace('%i', door)}`" in page
+
+
 def test_the_readme_installs_what_stands_in_the_folder() -> None:
     steps = (
         (ROOT / "README.md")

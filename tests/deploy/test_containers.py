@@ -58,6 +58,34 @@ def test_each_door_is_one_container() -> None:
     assert doors == {"web": "public", "office": "office", "worker": None, "prepare": None}
 
 
+def test_the_processes_of_each_door_count_together_where_its_container_may_write() -> None:
+    counting = {
+        name: told["environment"]["PORTAL_METRICS_DIR"]
+        for name, told in PORTAL.items()
+        if "PORTAL_METRICS_DIR" in told["environment"]
+    }
+    assert set(counting) == {"web", "office"}
+    assert all(Path(PORTAL[name]["tmpfs"]) in Path(folder).parents for name, folder in counting.items())
+
+
+def test_nginx_in_its_container_writes_every_log_of_the_template_to_its_own_output() -> None:
+    template = (DEPLOY / "nginx" / "clave.conf.template").read_text(encoding="utf-8")
+    script = DEPLOY / "nginx" / "container-logs.sh"
+    logs = set(re.findall(r"\$\{CLAVE_LOGS\}/([\w-]+\.log)", template))
+    assert set(re.findall(r"\$CLAVE_LOGS/([\w-]+\.log)", script.read_text(encoding="utf-8"))) == logs
+    # What cannot be executed is passed over by the image.
+    assert os.access(script, os.X_OK)
+
+
+def test_whoever_stops_the_portal_waits_until_the_last_page_is_answered() -> None:
+    served = (DEPLOY / "gunicorn.conf.py").read_text(encoding="utf-8")
+    needs = int(re.findall(r"^graceful_timeout = (\d+)$", served, re.MULTILINE)[0])
+    unit = (DEPLOY / "systemd" / "clave-door@.service").read_text(encoding="utf-8")
+    waits = [*re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)]
+    waits += [PORTAL[name]["stop_grace_period"].removesuffix("s") for name in ("web", "office")]
+    assert [int(seconds) > needs for seconds in waits] == [True] * 3
+
+
 def test_nginx_is_given_every_value_of_its_template_and_finds_both_doors() -> None:
     template = (DEPLOY / "nginx" / "clave.conf.template").read_text(encoding="utf-8")
     assert given_to("nginx") - {"NGINX_ENVSUBST_FILTER"} == set(re.findall(r"\$\{(\w+)\}", template))

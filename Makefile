@@ -43,7 +43,7 @@ check: setup-dev
 	.venv/bin/ruff check .
 	.venv/bin/mypy clave_portal operation journeys backoffice forms_usi07 accounts identity offices guards
 	.venv/bin/lint-imports
-	.venv/bin/bandit -q -r -ll -c pyproject.toml accounts backoffice clave_portal forms_usi07 guards identity journeys offices $(wildcard operation)
+	.venv/bin/bandit -q -r -ll -c pyproject.toml accounts backoffice clave_portal forms_usi07 guards identity journeys offices operation
 	.venv/bin/djlint --quiet --check templates
 	.venv/bin/djlint --quiet --lint templates
 	$(PYTHON) scripts/lint_spanish.py

@@ -55,6 +55,16 @@ def _end(**_: Any) -> None:
     _waiting.until = None
 
 
+@contextmanager
+def as_in_a_request() -> Iterator[None]:
+    """The same bounds for a thread that works for those who ask, beside their requests."""
+    _begin()
+    try:
+        yield
+    finally:
+        _end()
+
+
 def watch_requests() -> None:
     request_started.connect(_begin, dispatch_uid="guards.patience")
     request_finished.connect(_end, dispatch_uid="guards.patience")

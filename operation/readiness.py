@@ -6,6 +6,7 @@ from threading import Lock, Thread
 
 from django.db import connection
 
+from guards.patience import as_in_a_request
 from operation.checks import Report, look, silent_database
 
 # Seconds. A report is shown for so long; nobody waits longer than that for a new one.
@@ -44,7 +45,9 @@ class Readiness:
 
 def _fill(run: "Future[Report]") -> None:
     try:
-        run.set_result(look())
+        # Or one answer that never comes would keep all later reports from being made.
+        with as_in_a_request():
+            run.set_result(look())
     except BaseException as error:  # noqa: BLE001 - whoever waits for the report gets it
         run.set_exception(error)
     finally:

@@ -15,6 +15,8 @@ from django.test import Client
 
 from guards.postgresql.base import DatabaseWrapper
 from guards.postgresql.breaker import Breaker
+from operation import checks
+from operation.readiness import readiness
 from tests.serving import free_port, portal
 
 # Seconds after which a proxy in front would give up.
@@ -151,6 +153,27 @@ def test_a_command_may_wait_as_long_as_it_takes(relay: Relay) -> None:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("SELECT pg_sleep(5)")
         assert cursor.fetchone() == ("",)
+
+
+@on_postgresql
+def test_a_look_at_a_server_gone_silent_ends_and_the_next_one_finds_it_back(
+    relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("operation.readiness.FRESH", 0.0)
+    readiness.forget()
+    migrations = checks._migrations
+
+    def fall_silent() -> object:
+        relay.keep_everything()
+        return migrations()
+
+    monkeypatch.setattr(checks, "_migrations", fall_silent)
+    assert not readiness.report().well
+    assert readiness._run is not None
+    assert not readiness._run.result(timeout=PROXY_GIVES_UP).well, "while the server is silent yet"
+    monkeypatch.setattr(checks, "_migrations", migrations)
+    relay.pass_on_again()
+    assert readiness.report().verdicts[0].well
 
 
 # --- The breaker ------------------------------------------------------------------------------------------

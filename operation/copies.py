@@ -135,8 +135,6 @@ def restore(copy: Path) -> Manifest:
     if tables := connection.introspection.table_names():
         raise CopyRefused(f"Esta base no está vacía ({len(tables)} tablas): se restaura sólo en una vacía.")
     load(copy / manifest.file)
-    if connection.vendor == "postgresql":
-        list(here("SELECT set_config('statement_timeout', '0', false)"))
     if (_rows(here, manifest.rows), *_chains(here)) != (manifest.rows, manifest.chains, manifest.head):
         raise CopyRefused("Lo restaurado no es lo que se copió: no uses esta base.")
     return manifest

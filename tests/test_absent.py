@@ -47,7 +47,6 @@ NOT_FROM_A_VISITOR = {
     "accounts/database_role.py": "a command: names of the database, quoted",
     "accounts/purge.py": "one of two statements, by the kind of database",
     "accounts/triggers.py": "the triggers, as they stand there",
-    "guards/apps.py": "the time limits of a line to the database, as they stand there",
     "guards/bulk.py": "names of columns of ours",
     "guards/limits.py": "the upsert, as it stands there",
     "identity/importer/merge.py": "a command: the names are those of the files' columns",

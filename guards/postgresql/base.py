@@ -15,11 +15,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Raises psycopg.OperationalError at once where the request has no time left (guards/patience.py)."""
-        if patience.left() == 0:
+        left = patience.left()
+        if left == 0:
             raise psycopg.OperationalError("this request has waited long enough")
+        if left is None:
+            conn_params = _of_a_command(conn_params)
         with self.breaker.attempt():
             connection = super().get_new_connection(conn_params)
         return _impatient(connection)
+
+
+def _of_a_command(conn_params: dict[str, Any]) -> dict[str, Any]:
+    """Without the end that the server puts to a page's statement after seconds.
+
+    What sweeps or counts what a country left behind would be ended each night, and have more to do the next.
+    It waits for a lock no longer than a page does: whoever comes after waits behind it.
+    """
+    options = f"{conn_params.get('options', '')} -c statement_timeout=0".strip()
+    return {**conn_params, "options": options}
 
 
 def _impatient(connection: "psycopg.Connection[Any]") -> "psycopg.Connection[Any]":

@@ -172,7 +172,6 @@ class PostgresStage(Stage):
     def session(self) -> Iterator[None]:
         with transaction.atomic():
             # The limits of a web request would end an import after seconds.
-            self.run("SET LOCAL statement_timeout = 0")
             self.run("SET LOCAL lock_timeout = '60s'")
             self.run("SET LOCAL idle_in_transaction_session_timeout = 0")
             self.run("SET LOCAL work_mem = '64MB'")

@@ -13,6 +13,7 @@ import pytest
 from django.db import close_old_connections, connection
 from django.test import Client
 
+from guards.patience import as_in_a_request
 from guards.postgresql.base import DatabaseWrapper
 from guards.postgresql.breaker import Breaker
 from operation import checks
@@ -150,9 +151,25 @@ def test_a_server_gone_silent_in_the_middle_is_told_of_and_the_next_request_afte
 @on_postgresql
 def test_a_command_may_wait_as_long_as_it_takes(relay: Relay) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
         cursor.execute("SELECT pg_sleep(5)")
         assert cursor.fetchone() == ("",)
+
+
+def statement_timeout() -> str:
+    """Of a connection that is opened now."""
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        (shown,) = cursor.fetchone()
+    connection.close()
+    return str(shown)
+
+
+@on_postgresql
+def test_the_server_ends_the_statement_of_a_page_and_not_that_of_a_command(transactional_db: None) -> None:
+    assert statement_timeout() == "0"
+    with as_in_a_request():
+        assert statement_timeout() == "3s"
 
 
 @on_postgresql

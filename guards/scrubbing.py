@@ -6,7 +6,8 @@ _CUIL = re.compile(r"(\d{2})[-–./ ]?\d{1,2}[. ]?\d{3}[. ]?\d{3}[-–./ ]?(\d)"
 # Not the parts of a network address, which has four.
 _WITH_DOTS = re.compile(r"(?<![\d.])\d{1,2}[. ]\d{3}[. ]\d{3}(?!\d|\.\d)")
 _LONG_NUMBER = re.compile(r"\d{7,}")
-_MAIL = re.compile(r"(?<![\w.%+'-])[\w.%+'-]++@[\w.-]*")
+# Also several that stand together without a gap, of which the second begins where no word does.
+_MAIL = re.compile(r"(?<![\w.%+'-])[\w.%+'-]++(?:@[\w.%+'-]*+)+")
 _QUERY = re.compile(r"(?<=[\w/])\?\S+")
 # What our links carry: signed tokens, codes of papers, keys of sessions.
 _TOKEN = re.compile(r"(?<=/)[\w:=~-]{20,}(?=[/\s'\")\]>,;]|$)")
@@ -21,10 +22,11 @@ def scrubbed(text: str) -> str:
     """
     text = _QUERY.sub("?…", text)
     text = _TOKEN.sub("…", text)
-    text = _MAIL.sub("…@…", text)
     text = _CUIL.sub(r"\1-********-\2", text)
     text = _WITH_DOTS.sub("********", text)
-    return _LONG_NUMBER.sub("********", text)
+    text = _LONG_NUMBER.sub("********", text)
+    # Last: what precedes an address without a gap would be taken for a part of it, and half a number left.
+    return _MAIL.sub("…@…", text)
 
 
 def in_one_line(text: str) -> str:

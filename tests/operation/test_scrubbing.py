@@ -66,6 +66,7 @@ def test_the_search_for_cuils_finds_one_where_there_is_one() -> None:
         ("DNI 30.111.222, trámite 00735190482", "DNI ********, trámite 00-********-2"),
         ("DNI 5111222 y 30111222", "DNI ******** y ********"),
         ("a marta.perez+clave@ejemplo.com.ar, por fin", "a …@…, por fin"),
+        ("de a@a.com.ar+b@b.com.ar'c@c.com.ar a", "de …@… a"),
         ("/no-fui-yo/WzEsMl0:1tYpQx:kQmPZ8b-Xx0/ y /ayuda/", "/no-fui-yo/…/ y /ayuda/"),
         ("GET /constancia/?codigo=K7QM3D9X2HVRA4TN", "GET /constancia/?…"),
     ],

@@ -43,8 +43,12 @@ class Sqlite:
 
     def fresh(self) -> None:
         """Migrated and empty."""
-        self.drop()
+        self.empty()
         manage(self.url, "migrate", "-v0")
+
+    def empty(self) -> None:
+        """Without a table."""
+        self.drop()
 
     def copy_from(self, other: "Sqlite") -> None:
         self.drop()
@@ -65,10 +69,14 @@ class Postgres:
 
     def fresh(self) -> None:
         """Migrated and empty."""
-        self.drop()
-        self._sql(f"CREATE DATABASE {self.database}")
+        self.empty()
         manage(self.url, "migrate", "-v0")
         self._sql("CHECKPOINT")
+
+    def empty(self) -> None:
+        """Without a table."""
+        self.drop()
+        self._sql(f"CREATE DATABASE {self.database}")
 
     def copy_from(self, other: "Postgres") -> None:
         self.drop()

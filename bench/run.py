@@ -31,6 +31,7 @@ SCRIPTS = {
     "import_registry": ["P12", "P12b", "P13", "P14"],
     "quiz": ["P15", "P16"],
     "office": ["P17", "P18"],
+    "log_in_page": ["P20"],
 }
 NO_DATABASE = {"usi07"}
 COLUMNS = ["#", "database", "A", "B", "of A", "of B", "A / B", "limit", "within", "at"]

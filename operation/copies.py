@@ -7,11 +7,13 @@ whoever changes a copy cannot make it look whole. The key itself is not in the c
 import hashlib
 import json
 import os
+import re
 import shutil
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.apps import apps
@@ -24,6 +26,9 @@ from operation.dumps import Query, dumped, file_name, here, load
 
 MANIFEST = "manifest.json"
 _PREFIX = "clave-"
+_NAMED = re.compile(_PREFIX + r"\d{8}-\d{6}")
+# Nobody copies a database for so long: what is still a draft was cut short.
+_CUT_SHORT = timedelta(days=1)
 _BLOCK = 1024 * 1024
 _HEADS = """
     SELECT e.cuil, e.seq, e.mac FROM accounts_claveevent e
@@ -75,6 +80,7 @@ def back_up(folder: Path, keep: int | None = None) -> Path:
         operation.dumps.DumpFailed
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _clear_away_what_was_cut_short(folder)
     copy = folder / f"{_PREFIX}{timezone.localtime():%Y%m%d-%H%M%S}"
     # Under its name only when it is whole: a copy cut short is not one.
     draft = folder / f".{copy.name}.part"
@@ -83,13 +89,14 @@ def back_up(folder: Path, keep: int | None = None) -> Path:
     try:
         draft.mkdir(mode=0o700)
     except FileExistsError:
-        raise CopyRefused(f"{draft} ya existe: hay otra copia en marcha; si se cortó, borrala.") from None
+        raise CopyRefused(f"{draft} ya existe: hay otra copia en marcha.") from None
     try:
         _fill(draft)
         draft.rename(copy)
     except BaseException:
         shutil.rmtree(draft)
         raise
+    _to_the_disk(folder)  # its name, before those of others go
     for old in copies_in(folder)[keep:] if keep else []:
         shutil.rmtree(old)
     return copy
@@ -97,7 +104,8 @@ def back_up(folder: Path, keep: int | None = None) -> Path:
 
 def copies_in(folder: Path) -> list[Path]:
     """The whole copies there, the latest first."""
-    return sorted((manifest.parent for manifest in folder.glob(f"{_PREFIX}*/{MANIFEST}")), reverse=True)
+    found = (manifest.parent for manifest in folder.glob(f"{_PREFIX}*/{MANIFEST}"))
+    return sorted((copy for copy in found if _NAMED.fullmatch(copy.name)), reverse=True)
 
 
 def read_manifest(copy: Path) -> Manifest:
@@ -138,6 +146,13 @@ def restore(copy: Path) -> Manifest:
     if (_rows(here, manifest.rows), *_chains(here)) != (manifest.rows, manifest.chains, manifest.head):
         raise CopyRefused("Lo restaurado no es lo que se copió: no uses esta base.")
     return manifest
+
+
+def _clear_away_what_was_cut_short(folder: Path) -> None:
+    """Each is as large as the database, and whoever was killed could not do it."""
+    for draft in folder.glob(f".{_PREFIX}*.part"):
+        if time.time() - draft.stat().st_mtime > _CUT_SHORT.total_seconds():
+            shutil.rmtree(draft)
 
 
 def _fill(draft: Path) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, replace
@@ -208,11 +209,27 @@ def test_a_copy_that_failed_leaves_nothing_that_looks_like_one(
 
 def test_the_last_copies_stay_and_what_is_none_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "clave-otra-cosa").mkdir()
+    (tmp_path / "clave-0-sitio").mkdir()
+    (tmp_path / "clave-0-sitio" / MANIFEST).touch()  # many a web site has one
     for day in (1, 2, 3):
         with time_machine.travel(f"2026-03-0{day} 12:00:00-03:00", tick=False):
             call_command("back_up", tmp_path, "--keep", "2", stdout=StringIO())
     assert [copy.name for copy in copies_in(tmp_path)] == ["clave-20260303-120000", "clave-20260302-120000"]
     assert (tmp_path / "clave-otra-cosa").is_dir()
+    assert (tmp_path / "clave-0-sitio" / MANIFEST).is_file()
+
+
+def test_what_a_killed_copy_left_goes_with_the_next_night_s_and_a_copy_under_way_stays(
+    tmp_path: Path,
+) -> None:
+    killed, under_way = tmp_path / ".clave-20260301-053000.part", tmp_path / ".clave-20260302-053000.part"
+    for draft in (killed, under_way):
+        draft.mkdir()
+        (draft / copies.file_name()).write_bytes(b"half of it")
+    yesterday = time.time() - 25 * 60 * 60
+    os.utime(killed, (yesterday, yesterday))
+    copy = back_up(tmp_path)
+    assert sorted(tmp_path.iterdir()) == [under_way, copy]
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's own snapshot: pg_dump is told of it")

@@ -22,13 +22,18 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Whatever no page expected, in a middleware too: Django calls it while it handles the exception."""
     error = sys.exc_info()[1]
     if isinstance(error, (OperationalError, InterfaceError)):
-        return _without_database(error)
+        return _without_database(request, error)
     return server_error(request)
 
 
-def _without_database(error: Exception) -> HttpResponse:
-    """A page that asks it nothing. One line in the log: a traceback for each visitor would fill the disk."""
-    _log.error("the database is not there: %s: %s", type(error).__name__, str(error).partition("\n")[0])
+def _without_database(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A page that asks it nothing. One line in the log: a traceback for each visitor would fill the disk.
+
+    It names the page, since what took too long or waited for a lock ends here too.
+    """
+    page = f"/{request.resolver_match.route}" if request.resolver_match else "-"
+    reason = str(error).partition("\n")[0]
+    _log.error("the database gave no answer, for %s: %s: %s", page, type(error).__name__, reason)
     response = HttpResponse(render_to_string("errors/database.html"), status=503)
     response.headers["Retry-After"] = str(_RETRY_SECONDS)
     response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - django.utils.log's mark

@@ -61,11 +61,14 @@ def test_a_database_that_refuses_or_says_nothing_gets_everybody_a_page_and_hangs
     with portal(tmp_path / "log", DATABASE_URL=url) as port:
         refused = asked(port)
         expect_the_page_that_says_so(refused.status, refused.headers["Retry-After"])
+        assert asked(port, "/oficinas/").status == 503
         with silent_server(database):
             silent = asked(port)
             expect_the_page_that_says_so(silent.status, silent.headers["Retry-After"])
             assert asked(port, "/ayuda/").status == 200, "a page without the database goes on"
-    assert "Traceback" not in (tmp_path / "log").read_text()
+    told = (tmp_path / "log").read_text()
+    assert "gave no answer, for /oficinas/" in told
+    assert "Traceback" not in told
 
 
 # --- In the middle of work ------------------------------------------------------------------------------

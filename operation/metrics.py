@@ -1,9 +1,11 @@
 """What the portal does, in numbers without anybody's name: labels are words of the code, no visitor's."""
 
+import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 
 from django.conf import settings
 from django.dispatch import receiver
@@ -36,6 +38,30 @@ events = Counter("clave_events", "Eventos de la auditoría", ["kind"], registry=
 limits = Counter("clave_limit_refusals", "Intentos rechazados por un límite", ["limit"], registry=_OWN)
 
 
+P = ParamSpec("P")
+_log = logging.getLogger(__name__)
+
+
+def _or_not_at_all(count: Callable[P, None]) -> Callable[P, None]:
+    """A folder that is full or gone costs a number, and no visitor the answer to what was done already."""
+
+    @wraps(count)
+    def counted(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            count(*args, **kwargs)
+        except OSError as error:
+            _tell(type(error).__name__)
+
+    return counted
+
+
+@lru_cache(maxsize=8)
+def _tell(kind: str) -> None:
+    """Once a process, not once a request."""
+    _log.error("what happens is not counted: %s in PORTAL_METRICS_DIR", kind)
+
+
+@_or_not_at_all
 def count_request(request: HttpRequest, status: int, seconds: float) -> None:
     """One request that was answered."""
     match = request.resolver_match
@@ -48,6 +74,7 @@ def count_request(request: HttpRequest, status: int, seconds: float) -> None:
 
 
 @receiver(refused)
+@_or_not_at_all
 def _count_refusal(limit: str, **_: Any) -> None:
     limits.labels(limit).inc()
 
@@ -58,6 +85,7 @@ def _count_full(place: str, **_: Any) -> None:
 
 
 @receiver(happened)
+@_or_not_at_all
 def _count_events(kinds: dict[str, int], **_: Any) -> None:
     for kind, number in kinds.items():
         events.labels(kind).inc(number)

@@ -6,9 +6,11 @@ with files of the dead, and each look at the metrics reads them all.
 
 import fcntl
 import os
-from itertools import count
 from pathlib import Path
 from typing import TextIO
+
+# More than any door has processes (PORTAL_WORKERS), and those of commands beside them.
+_MOST = 1000
 
 
 class Places:
@@ -33,7 +35,8 @@ class Places:
             self._held = None
 
     def _take(self) -> tuple[int, TextIO]:
-        for number in count():
+        """Raises OSError: the folder is gone, or nothing in it can be had."""
+        for number in range(_MOST):
             try:
                 file = (self._folder / f"{number}.lock").open("w")
             except PermissionError:
@@ -44,4 +47,4 @@ class Places:
                 file.close()
             else:
                 return number, file
-        raise AssertionError("count() does not end")
+        raise OSError(f"no free place among {_MOST}")

@@ -141,6 +141,16 @@ print([line for line in exposition(Report([])).decode().splitlines() if line.end
 """
 
 
+# A folder that somebody cleared away while the portal was running.
+WITHOUT_FOLDER = """
+import os, shutil
+import django; django.setup()
+from django.test import Client
+shutil.rmtree(os.environ["PORTAL_METRICS_DIR"])
+print([Client().get("/salud/vivo", HTTP_HOST="localhost").status_code for _ in range(3)])
+"""
+
+
 def run(code: str, folder: Path) -> str:
     machine = {
         name: value for name, value in os.environ.items() if not name.startswith((*OURS, "PROMETHEUS"))
@@ -169,6 +179,22 @@ def test_processes_count_together_and_one_that_follows_another_leaves_no_file_be
     run(COUNT.format(then=""), tmp_path)
     assert sorted(file.name for file in tmp_path.iterdir()) == files
     assert "} 12.0" in run(TELL, tmp_path)
+
+
+def test_a_folder_that_is_gone_costs_a_number_and_no_visitor_an_answer(tmp_path: Path) -> None:
+    assert run(WITHOUT_FOLDER, tmp_path / "numbers") == "[200, 200, 200]\n"
+
+
+def test_a_folder_in_which_nothing_can_be_had_keeps_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(*_: object) -> None:
+        raise PermissionError
+
+    places = Places(tmp_path)
+    monkeypatch.setattr(Path, "open", forbidden)
+    with pytest.raises(OSError, match="no free place"):
+        places()
 
 
 def test_a_process_takes_the_lowest_free_place(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@
 # make load   a million persons and keys, and a country at the door (LOAD=--short: a minute; PEOPLE=… the size)
 # make faults breaks what can break under a running portal and counts what is lost; ROWS=kills,mails SCALE=0.1
 # make flood  five times more log-ins than can be checked, and what everybody else meets (FLOOD=--short)
+# make scaling  bytes of a row, nodes for a rate of log-ins, divided events, a replica's lag (ARGS=--keep)
 # make lock   pin the dependencies again, with hashes (needs uv)
 # make messages  compile locale/ after a change (needs gettext)
 
@@ -18,7 +19,7 @@ PEOPLE ?= 1000000
 PYTHON := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run test check fix bench growth load flood faults lock messages screenshots setup-run setup-dev
+.PHONY: run test check fix bench growth load flood scaling faults lock messages screenshots setup-run setup-dev
 
 setup-run:
 	@scripts/setup.sh run
@@ -70,6 +71,9 @@ faults: setup-dev
 
 flood: setup-dev
 	@$(PYTHON) bench/flood.py $(FLOOD)
+
+scaling: setup-dev
+	@$(PYTHON) bench/scaling.py $(ARGS)
 
 screenshots: setup-dev
 	@$(PYTHON) scripts/screenshots.py

@@ -16,6 +16,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 PACKAGES = {"initdb": "postgresql", "nginx": "nginx", "openssl": "openssl"}
 _BOOT_SECONDS = 30
@@ -107,27 +109,75 @@ def cluster(**settings: str) -> Iterator[str]:
         NotInstalled: there is no PostgreSQL on this machine, and none can be installed.
     """
     initdb = find_program("initdb")
-    # The server refuses to run as root.
+    with _home() as (data, shared):
+        create = [initdb, "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        subprocess.run(create, check=True, stdout=subprocess.DEVNULL, **shared)
+        with _serving(data, shared, settings) as url:
+            yield url
+
+
+@contextmanager
+def replica(primary: str, **settings: str) -> Iterator[str]:
+    """The address of a standby that streams from a cluster of this machine, for reading.
+
+    Raises:
+        NotInstalled: there is no PostgreSQL on this machine, and none can be installed.
+    """
+    base_backup = find_program("initdb").with_name("pg_basebackup")
+    server = urlsplit(primary)
+    with _home() as (data, shared):
+        copy = [base_backup, "-D", data, "-h", str(server.hostname), "-p", str(server.port), "-U", "postgres"]
+        copy += ["--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast"]
+        subprocess.run(copy, check=True, stdout=subprocess.DEVNULL, **shared)
+        with _serving(data, shared, settings) as url:
+            _wait_until_it_reads(base_backup.with_name("pg_isready"), url)
+            yield urlsplit(url)._replace(path=server.path).geturl()
+
+
+def _wait_until_it_reads(is_ready: Path, url: str) -> None:
+    """A standby listens before it has read what is needed to answer."""
+    until = time.monotonic() + _BOOT_SECONDS
+    while subprocess.run([is_ready, "-q", "-d", url], check=False).returncode:
+        if time.monotonic() > until:
+            raise RuntimeError("the replica does not answer")
+        time.sleep(0.05)
+
+
+@contextmanager
+def _home() -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Where a server's data goes, and how its programs are started: it refuses to run as root."""
     owner = {"user": "postgres", "group": pwd.getpwnam("postgres").pw_gid} if os.geteuid() == 0 else {}
     folder = Path(tempfile.mkdtemp(prefix="clave-postgres-"))
     if owner:
         shutil.chown(folder, "postgres")
-    data, log, port = folder / "data", folder / "log", free_port()
-    shared = {"cwd": folder, **owner}
     try:
-        create = [initdb, "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
-        subprocess.run(create, check=True, stdout=subprocess.DEVNULL, **shared)
-        options = [f"-c{name}={value}" for name, value in (_SETTINGS | settings).items()]
-        command = [initdb.with_name("postgres"), "-D", data, "-p", str(port), "-k", folder, *options]
-        with log.open("wb") as output:
-            server = subprocess.Popen(command, stdout=output, stderr=output, **shared)
-        try:
-            wait_for(port, server, log)
-            yield f"postgres://postgres@127.0.0.1:{port}/postgres"
-        finally:
-            end(server, signal.SIGINT)  # fast: open connections are cut
+        yield folder / "data", {"cwd": folder, **owner}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _serving(data: Path, shared: dict[str, Any], settings: dict[str, str]) -> Iterator[str]:
+    folder, port = data.parent, free_port()
+    log = folder / "log"
+    options = [f"-c{name}={value}" for name, value in (_SETTINGS | settings).items()]
+    command = [
+        find_program("initdb").with_name("postgres"),
+        "-D",
+        data,
+        "-p",
+        str(port),
+        "-k",
+        folder,
+        *options,
+    ]
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, stdout=output, stderr=output, **shared)
+    try:
+        wait_for(port, server, log)
+        yield f"postgres://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        end(server, signal.SIGINT)  # fast: open connections are cut
 
 
 def or_say_what_is_missing(run: "object") -> None:

@@ -58,11 +58,20 @@ def processor_seconds() -> tuple[float, float]:
 
     Unlike times it hardly depends on who else works on the machine.
     """
-    everybody = [os.getpid()]
-    for pid in everybody:
-        everybody += _children(pid)
-    own, *others = map(_spent, everybody)
+    own, *others = map(_spent, _family(os.getpid()))
     return own, sum(others)
+
+
+def seconds_below(pid: int) -> float:
+    """Processor seconds spent so far by a process and by all that it started."""
+    return sum(map(_spent, _family(pid)))
+
+
+def _family(pid: int) -> list[int]:
+    everybody = [pid]
+    for one in everybody:
+        everybody += _children(one)
+    return everybody
 
 
 def _spent(pid: int) -> float:

@@ -33,3 +33,14 @@ def test_a_small_flood_is_met_and_everybody_else_is_counted():
     said = run("flood.py", "--tiny", "--people", "400")
     for figure in ("P4", "P5", "P6", "many addresses: other pages"):
         assert figure in said
+
+
+def test_the_events_of_a_small_country_are_divided_and_a_replica_follows():
+    tiny = ("--people", "300", "--visits", "0", "--looks", "5", "--rounds", "1", "--fsync", "off")
+    said = run("scaling.py", *tiny)
+    for figure in (
+        "a row of accounts_claveevent",
+        "the purge of 15 keys",
+        "all chains verified on the replica",
+    ):
+        assert figure in said

@@ -11,18 +11,23 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Budget:
-    """At most `limit` times B, or a limit for each database by its name; at least, where `at_least`."""
+    """At most `limit` times B, or a limit for each database by its name; at least, where `at_least`.
+
+    Without a limit it is no budget: a part of one, to know where the time goes.
+    """
 
     a: str
     b: str
-    limit: float | Mapping[str, float]
+    limit: float | Mapping[str, float] | None = None
     at_least: bool = False
 
-    def limit_on(self, database: str) -> float:
-        return self.limit if isinstance(self.limit, int | float) else self.limit[database]
+    def limit_on(self, database: str) -> float | None:
+        return self.limit[database] if isinstance(self.limit, Mapping) else self.limit
 
-    def holds(self, ratio: float, database: str) -> bool:
+    def holds(self, ratio: float, database: str) -> bool | None:
         limit = self.limit_on(database)
+        if limit is None:
+            return None
         return ratio >= limit if self.at_least else ratio <= limit
 
 
@@ -69,8 +74,9 @@ BUDGETS = {
     "P7": Budget("form USI-07, PDF/UA, warm", "one plain WeasyPrint call", 0.90),
     "P8": Budget("first USI-07 after the start", "a warm one", 3),
     "P9": Budget(
-        "purge with events and mails", "one raw DELETE of the same keys", {"SQLite": 2.8, "PostgreSQL": 2.2}
+        "purge: erased, with an event each", "one raw DELETE of the keys", {"SQLite": 2.8, "PostgreSQL": 2.2}
     ),
+    "P9m": Budget("purge with events and mails", "raw SQL that writes the same"),
     "P10": Budget("another writer's worst wait meanwhile", "the same during the raw DELETE", 0.15),
     "P11": Budget("finding the overdue keys", "the same among a tenth of the keys", 1.3),
     "P12": Budget("checked import of the register", "psql \\copy of the same", 1.2),

@@ -1,15 +1,17 @@
-"""Seconds of purge_expired_keys beside raw SQL that makes the same writes, and how long others waited.
+"""Seconds of purge_expired_keys beside raw SQL, and how long others waited for either.
 
     python bench/purge.py [--keys 1000000] [--rounds 1]
 
-One key in ten is pending and overdue, three in ten are pending in time, six are enabled. Each has
-the event of its birth, each pending one an address. Both sides expire the same keys: the row with
-its secret and contact erased, one event each, one mail each in the queue. Raw is one statement on
-PostgreSQL and three in one transaction on SQLite, which has no such statement; it copies the seal
-of the event before instead of computing one, and renders nothing. Each measurement is a process of
-its own on a copy of the same database: an SQLite file, and databases of the PostgreSQL server named by
-DATABASE_URL, if it names one. Meanwhile another process writes a row of another table every 5 ms:
-its longest wait is the longest that the lock was held.
+One key in ten is pending and overdue, three in ten are pending in time, six are enabled. Each has the event
+of its birth, and in one of two databases each pending one an address. P9, P10: without addresses, beside
+the least that could be done, one raw DELETE of the same keys, which writes no event and erases no column.
+P9m: with addresses, beside raw SQL that makes the same writes: the row erased, an event and a mail for each.
+That is one statement on PostgreSQL and three in one transaction on SQLite, which has no such statement; it
+copies the seal of the event before instead of computing one, and renders nothing.
+
+Each measurement is a process of its own on a copy of the same database: an SQLite file, and databases of the
+PostgreSQL server named by DATABASE_URL, if it names one. Meanwhile another process writes a row of another
+table every 5 ms: its longest wait is the longest that the lock was held.
 """
 
 import argparse
@@ -42,7 +44,7 @@ _KEYS = """
         '0123456789abcdef0123456789abcdef', %s, %s,
         CASE WHEN {late} THEN {overdue} WHEN {pending} THEN {in_time} END, '2019', %s,
         CASE WHEN {pending} THEN {number} ELSE '' END,
-        CASE WHEN {pending} THEN 'persona' || n || '@ejemplo.ar' ELSE '' END, '', '[]',
+        CASE WHEN {told} THEN 'persona' || n || '@ejemplo.ar' ELSE '' END, '', '[]',
         %s, '', '', ''
     FROM ({series}) AS numbers
 """
@@ -55,17 +57,19 @@ _EVENTS = """
 """
 
 
-def fill(keys: int, one_in: int = 10, *, events: bool = True) -> None:
-    """That many keys, one in `one_in` overdue."""
+def fill(keys: int, one_in: int = 10, *, events: bool = True, mails: bool = True) -> None:
+    """That many keys, one in `one_in` overdue; the pending ones with an address, if there are to be mails."""
     django_setup()
     from django.db import connection, transaction
     from django.utils import timezone
 
     there = connection.vendor == "postgresql"
+    pending = f"(n %% {one_in} = 0 OR n %% 10 IN (1, 2, 3))"
     sql = _KEYS.format(
         series=_SERIES[connection.vendor],
         late=f"n %% {one_in} = 0",
-        pending=f"(n %% {one_in} = 0 OR n %% 10 IN (1, 2, 3))",
+        pending=pending,
+        told=pending if mails else "n < 0",
         overdue="current_date - 1" if there else "date('now', '-1 day', '-3 hours')",
         in_time="current_date + 1 + n::int %% 89"
         if there
@@ -116,18 +120,28 @@ _UPDATE = """
         password = '', former_passwords = '[]', email = '', email_confirmed_at = NULL, former_email = '',
         email_changed_at = NULL, country = '', address_abroad = '', phone = ''
 """
+_DUE = "state = 'pending' AND deadline < CURRENT_DATE"
 _LAST = "(SELECT max(seq) FROM accounts_claveevent AS e WHERE e.cuil = due.cuil)"
 
 
-def raw() -> int:
+def delete() -> int:
     from django.db import connection, transaction
 
-    due = "state = 'pending' AND deadline < CURRENT_DATE"
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(f"DELETE FROM accounts_clave WHERE {_DUE}")
+        return cursor.rowcount
+
+
+def same_writes() -> int:
+    from django.db import connection, transaction
+
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL statement_timeout = 0")
             cursor.execute(
-                f"""WITH was AS (SELECT id, cuil, email FROM accounts_clave WHERE {due} FOR UPDATE),
+                f"""WITH was AS (SELECT id, cuil, email FROM accounts_clave WHERE {_DUE} FOR UPDATE),
                 due AS ({_UPDATE.replace("accounts_clave", "accounts_clave AS c", 1)} FROM was
                         WHERE c.id = was.id RETURNING was.*),
                 told AS ({_EVENT} FROM due JOIN accounts_claveevent AS last
@@ -137,10 +151,10 @@ def raw() -> int:
             return cursor.rowcount
         cursor.execute(
             f"{_EVENT} FROM accounts_clave AS due JOIN accounts_claveevent AS last"
-            f" ON last.cuil = due.cuil AND last.seq = {_LAST} WHERE due.{due}"
+            f" ON last.cuil = due.cuil AND last.seq = {_LAST} WHERE due.{_DUE}"
         )
-        cursor.execute(f"{_MAIL} FROM accounts_clave WHERE {due}")
-        cursor.execute(f"{_UPDATE} WHERE {due}")
+        cursor.execute(f"{_MAIL} FROM accounts_clave WHERE {_DUE}")
+        cursor.execute(f"{_UPDATE} WHERE {_DUE}")
         return cursor.rowcount
 
 
@@ -170,7 +184,7 @@ def writer() -> float:
 def measure(what: str) -> dict:
     django_setup()
     start = time.perf_counter()
-    done = {"ours": ours, "raw": raw, "writer": writer}[what]()
+    done = {"ours": ours, "delete": delete, "same writes": same_writes, "writer": writer}[what]()
     return {"done": done, "seconds": time.perf_counter() - start}
 
 
@@ -192,52 +206,55 @@ def measured(what: str, url: str) -> dict:
     return found | {"waited": waited}
 
 
-def run_fill(url: str, keys: int) -> None:
-    subprocess.run([sys.executable, __file__, "--fill", str(keys)], env=on(url), check=True)
-
-
-def one_round(full: Database, scratch: Database) -> dict[str, dict]:
+def one_round(full: Database, scratch: Database, beside: str) -> dict[str, dict]:
     found = {}
-    for what in ("raw", "ours"):
+    for what in (beside, "ours"):
         scratch.copy_from(full)
         found[what] = measured(what, scratch.url)
-    assert found["raw"]["done"] == found["ours"]["done"], found
+    assert found[beside]["done"] == found["ours"]["done"], found
     return found
 
 
-def report(database: Database, rounds: list[dict[str, dict]]) -> list[Figure]:
-    raw, mine = (
-        (
-            statistics.median(one[what]["seconds"] for one in rounds),
-            statistics.median(one[what]["waited"] for one in rounds),
-            rounds[0][what]["done"],
-        )
-        for what in ("raw", "ours")
+def report(database: Database, rounds: list[dict[str, dict]]) -> tuple[Figure, Figure]:
+    """Of the seconds, and of the other writer's longest wait; the yardstick came first in each round."""
+    beside = next(iter(rounds[0]))
+    done = rounds[0][beside]["done"]
+    seconds, waited = (
+        {what: statistics.median(one[what][figure] for one in rounds) for what in (beside, "ours")}
+        for figure in ("seconds", "waited")
     )
-    for label, (seconds, waited, done) in (("raw SQL, one transaction", raw), ("purge_expired_keys", mine)):
+    for what, label in ((beside, f"raw SQL, {beside}"), ("ours", "purge_expired_keys")):
         print(
-            f"{database.name:11}{label:27}{done:9,}{seconds:9.2f}{seconds / raw[0]:8.2f}{waited:15.0f}"
-            f"{waited / raw[1]:8.2f}"
+            f"{database.name:11}{label:27}{done:9,}{seconds[what]:9.2f}{seconds[what] / seconds[beside]:8.2f}"
+            f"{waited[what]:15.0f}{waited[what] / waited[beside]:8.2f}"
         )
-    size = f"{raw[2]:,} keys"
-    wait = [Figure("P10", mine[1], raw[1], "ms", size)] if isinstance(database, Sqlite) else []
-    return [Figure("P9", mine[0], raw[0], "s", size), *wait]
+    size = f"{done:,} keys"
+    return (
+        Figure("P9" if beside == "delete" else "P9m", seconds["ours"], seconds[beside], "s", size),
+        Figure("P10", waited["ours"], waited[beside], "ms", size),
+    )
 
 
 def one_kind(make: Callable[[str], Database], keys: int, rounds: int) -> list[Figure]:
+    """P9; P10, where writers wait for each other; P9m, which explains P9 and is measured once."""
     full, scratch = make(FULL), make(SCRATCH)
+    found: dict[str, tuple[Figure, Figure]] = {}
     try:
-        full.fresh()
-        run_fill(full.url, keys)
-        return report(full, [one_round(full, scratch) for _ in range(rounds)])
+        for beside, mails, times in (("delete", [], rounds), ("same writes", ["--mails"], 1)):
+            full.fresh()
+            command = [sys.executable, __file__, "--fill", str(keys), *mails]
+            subprocess.run(command, env=on(full.url), check=True)
+            found[beside] = report(full, [one_round(full, scratch, beside) for _ in range(times)])
     finally:
         scratch.drop()
         full.drop()
+    (time, wait), (with_mails, _) = found["delete"], found["same writes"]
+    return [time, *[wait] * isinstance(full, Sqlite), with_mails]
 
 
 def figures(*, full: bool) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="clave-bench-") as folder:
-        return one_kind(maker(Path(folder)), *((1_000_000, 3) if full else (300_000, 3)))
+        return one_kind(maker(Path(folder)), *((1_000_000, 3) if full else (100_000, 3)))
 
 
 def main() -> None:
@@ -246,9 +263,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     parser.add_argument("--fill", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--mails", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.fill:
-        fill(options.fill)
+        fill(options.fill, mails=options.mails)
         return
     if options.measure:
         print(json.dumps(measure(options.measure)))

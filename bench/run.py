@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib import import_module
+from string import ascii_letters
 
 from _budgets import BUDGETS, ELSEWHERE, Figure
 from _cluster import NotInstalled, cluster
@@ -26,7 +27,7 @@ SCRIPTS = {
     "pages": ["P1", "P2"],
     "code_image": ["P3"],
     "usi07": ["P7", "P8"],
-    "purge": ["P9", "P10"],
+    "purge": ["P9", "P9m", "P10"],
     "overdue": ["P11"],
     "import_registry": ["P12", "P12b", "P13", "P14"],
     "quiz": ["P15", "P16"],
@@ -38,7 +39,7 @@ COLUMNS = ["#", "database", "A", "B", "of A", "of B", "A / B", "limit", "within"
 NOTES = [
     "Medians; A and B take turns. ms CPU is the portal's own process: what PostgreSQL's server works is not"
     " in it, what SQLite works is. Everything else is wall-clock time.",
-    "P4, P5, P6: `make flood`.",
+    "P4, P5, P6: `make flood`. A line without a limit is no budget: it shows a part of the one above it.",
     "P19, a search by name: there is none, an office finds people by exact numbers only.",
 ]
 
@@ -81,16 +82,17 @@ def rows(chosen: list[str], servers: dict[str, str], *, full: bool) -> Iterator[
 
 def row(figure: Figure, database: str) -> Row:
     budget = BUDGETS[figure.number]
+    limit, holds = budget.limit_on(database), budget.holds(figure.ratio, database)
     return [
         figure.number, database, budget.a, budget.b,
         f"{figure.a:.3g} {figure.unit}", f"{figure.b:.3g} {figure.unit}",
-        figure.ratio, budget.limit_on(database), budget.holds(figure.ratio, database), figure.size,
+        figure.ratio, "" if limit is None else limit, "" if holds is None else holds, figure.size,
     ]  # fmt: skip
 
 
 def in_order(one: Row) -> tuple[int, str, str]:
     number = str(one[0])
-    return int(number.strip("Pb")), number, str(one[1])
+    return int(number.strip(ascii_letters)), number, str(one[1])
 
 
 def show(table: list[Row]) -> None:

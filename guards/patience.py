@@ -51,7 +51,8 @@ def _begin(**_: Any) -> None:
     _waiting.until, _waiting.one_answer = monotonic() + IN_ALL, ONE_ANSWER
 
 
-def _end(**_: Any) -> None:
+def end(**_: Any) -> None:
+    """Nobody is being answered in this thread (any more)."""
     _waiting.until = None
 
 
@@ -62,9 +63,9 @@ def as_in_a_request() -> Iterator[None]:
     try:
         yield
     finally:
-        _end()
+        end()
 
 
 def watch_requests() -> None:
     request_started.connect(_begin, dispatch_uid="guards.patience")
-    request_finished.connect(_end, dispatch_uid="guards.patience")
+    request_finished.connect(end, dispatch_uid="guards.patience")

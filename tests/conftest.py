@@ -12,6 +12,7 @@ from django.test import TransactionTestCase
 from whitenoise.base import WhiteNoise
 
 from accounts import triggers
+from guards import patience
 from tests.visitor import Visitor
 
 # Playwright keeps an event loop in the test's thread; Django would take that for asynchronous code.
@@ -63,6 +64,12 @@ def _static_files() -> None:
 def _no_memory_between_tests() -> Iterator[None]:
     yield
     cache.clear()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    """A response that a test did not close leaves its request open; what clears up has its own time."""
+    patience.end()
 
 
 @pytest.fixture

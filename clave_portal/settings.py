@@ -155,7 +155,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = _door.log_in
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "guards.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
 PORTAL_IDLE_MINUTES = env.number("PORTAL_IDLE_MINUTES", 15, low=2, high=60)

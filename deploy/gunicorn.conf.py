@@ -23,8 +23,8 @@ preload_app = True
 timeout = 20
 graceful_timeout = 15
 keepalive = 5
-# Against a leak that nobody knows of. While one is replaced the others do its work as well: under a flood that
-# is a second of waiting for everybody, so it must be rare.
+# Against a leak that nobody knows of. While one is replaced the others do its work as well: under a flood
+# that is a second of waiting for everybody, so it must be rare.
 max_requests = 100_000
 max_requests_jitter = 20_000
 # The longest address of ours, a «No fui yo» link, has some 200 characters.

@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.evidence import check_names
 from accounts.lifecycle import Move, State
 from guards.bulk import insert
-from guards.keyed import is_keyed_hash, keyed_hash, keyed_hashes
+from guards.keyed import EVENTS, is_keyed_hash, keyed_hash, keyed_hashes
 from guards.locks import one_at_a_time
 from guards.signals import happened
 
@@ -158,11 +158,11 @@ class ClaveEvent(models.Model):
 
     def sealed(self, previous: str) -> str:
         """The keyed hash this event must carry after `previous` (empty for the first)."""
-        return keyed_hash("audit", previous, self.content)
+        return keyed_hash(EVENTS, previous, self.content)
 
     def follows(self, previous: str) -> bool:
         """Whether it carries that hash, under the key of today or of its day."""
-        return is_keyed_hash(self.mac, "audit", previous, self.content)
+        return is_keyed_hash(self.mac, EVENTS, previous, self.content)
 
     @property
     def content(self) -> str:
@@ -253,7 +253,7 @@ def events_by_key() -> Counter[int]:
     cuil, mac = "", ""
     for event in _chain_by_chain():
         mac = mac if event.cuil == cuil else ""
-        seals = keyed_hashes("audit", mac, event.content)
+        seals = keyed_hashes(EVENTS, mac, event.content)
         found[seals.index(event.mac) if event.mac in seals else -1] += 1
         cuil, mac = event.cuil, event.mac
     return found

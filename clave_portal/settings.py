@@ -23,6 +23,8 @@ PORTAL_DATA_KEY = env.secret("PORTAL_DATA_KEY", keep_in=VAR / "data-key")
 # Keys before these: what was made with them is still known (docs/operation.md, «Cambiar las claves»).
 SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS")
 PORTAL_DATA_KEY_FALLBACKS = env.secrets("PORTAL_DATA_KEY_FALLBACKS")
+# And those that nothing but events of their time is verified with any more.
+PORTAL_AUDIT_KEYS = env.secrets("PORTAL_AUDIT_KEYS")
 # Which of the two doors this process is: the public portal, the office, or both (clave_portal/doors.py).
 PORTAL_DOOR = env.choice("PORTAL_DOOR", "both", set(DOORS))
 _door = DOORS[PORTAL_DOOR]

@@ -2,7 +2,8 @@
 
 The key can be changed: what is made is made with `PORTAL_DATA_KEY`, what is compared may have been made with
 one of `PORTAL_DATA_KEY_FALLBACKS`. A hash that stays in a table for long begins with a mark of its key, so
-that one can see which key is still needed (`rekey`).
+that one can see which key is still needed (`rekey`). An event stays as it was sealed for ever; the keys of
+`PORTAL_AUDIT_KEYS` verify events and open nothing, whoever else came to know them.
 """
 
 import hashlib
@@ -13,6 +14,8 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare
 
 _MARK = 8  # hex digits
+# The purpose of the seals of events.
+EVENTS = "audit"
 
 
 @lru_cache(maxsize=64)
@@ -31,7 +34,7 @@ def keyed_hash(purpose: str, *parts: object) -> str:
 
 def keyed_hashes(purpose: str, *parts: object) -> list[str]:
     """What `keyed_hash` gives, and what it gave under each key before, the latest first."""
-    return [_hash(key, purpose, parts) for key in _keys()]
+    return [_hash(key, purpose, parts) for key in _keys(purpose)]
 
 
 def is_keyed_hash(given: str, purpose: str, *parts: object) -> bool:
@@ -46,7 +49,7 @@ def stored_hash(purpose: str, *parts: object) -> str:
 
 def stored_hashes(purpose: str, *parts: object) -> list[str]:
     """Whatever a column may hold of these parts: under each key, also as it was written without a mark."""
-    return [make(key, purpose, parts) for key in _keys() for make in (_marked, _hash)]
+    return [make(key, purpose, parts) for key in _keys(purpose) for make in (_marked, _hash)]
 
 
 def key_mark(data_key: str) -> str:
@@ -62,6 +65,13 @@ def key_marks() -> dict[str, str]:
     return marks
 
 
+def names_of_event_keys() -> list[str]:
+    """Of each key that an event may be sealed with, its setting; in the order of `keyed_hashes`."""
+    before = [f"PORTAL_DATA_KEY_FALLBACKS, la {number}ª" for number in _numbers("PORTAL_DATA_KEY_FALLBACKS")]
+    audit = [f"PORTAL_AUDIT_KEYS, la {number}ª" for number in _numbers("PORTAL_AUDIT_KEYS")]
+    return ["PORTAL_DATA_KEY", *before, *audit]
+
+
 def keyed_numbers(purpose: str, *parts: object, below: int, count: int) -> list[int]:
     """`count` numbers in [0, below) fixed by the parts; repeats are possible.
 
@@ -72,8 +82,13 @@ def keyed_numbers(purpose: str, *parts: object, below: int, count: int) -> list[
     return [number % below for number in wide][:count]
 
 
-def _keys() -> list[str]:
-    return [settings.PORTAL_DATA_KEY, *settings.PORTAL_DATA_KEY_FALLBACKS]
+def _keys(purpose: str) -> list[str]:
+    only_events = settings.PORTAL_AUDIT_KEYS if purpose == EVENTS else []
+    return [settings.PORTAL_DATA_KEY, *settings.PORTAL_DATA_KEY_FALLBACKS, *only_events]
+
+
+def _numbers(setting: str) -> range:
+    return range(1, len(getattr(settings, setting)) + 1)
 
 
 def _hash(data_key: str, purpose: str, parts: tuple[object, ...]) -> str:

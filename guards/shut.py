@@ -95,8 +95,9 @@ def forget(limit: "Limit", *who: str) -> None:
 
 
 def _key(limit: "Limit", *who: str) -> str:
-    """Not the database's: whoever holds one of the two finds nothing in the other."""
-    return "clave:shut:" + keyed_hash("shut", limit.name, *who)
+    """Not the database's: whoever holds one of the two finds nothing in the other. Where a limit
+    was raised, what the lower one shut is not remembered."""
+    return "clave:shut:" + keyed_hash("shut", limit.name, limit.free, *who)
 
 
 def _ask(what: str, *args: Any, **kwargs: Any) -> Any:

@@ -181,7 +181,7 @@ def _fill(draft: Path) -> None:
 
 
 def _stored(copy: Path) -> tuple[Manifest, str]:
-    with suppress(OSError, ValueError, TypeError, KeyError):
+    with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
         fields = json.loads((copy / MANIFEST).read_text(encoding="utf-8"))
         seal = str(fields.pop("seal"))
         manifest = Manifest(**fields)

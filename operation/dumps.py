@@ -48,7 +48,7 @@ def load(file: Path) -> None:
     """
     if connection.vendor == "sqlite":
         connection.ensure_connection()
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as copy:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as copy:
             copy.backup(connection.connection)
     else:
         _run("pg_restore", "--single-transaction", "--exit-on-error", *_BARE, file=str(file))
@@ -65,9 +65,9 @@ def here(sql: str) -> Iterator[tuple[Any, ...]]:
 @contextmanager
 def _sqlite_dumped(file: Path) -> Iterator[Query]:
     """SQLite's online copy, in one step: writers go on beside it, and are in it whole or not at all."""
-    name = connection.settings_dict["NAME"]
+    name = Path(connection.settings_dict["NAME"]).resolve()
     with (
-        closing(sqlite3.connect(f"file:{name}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(f"{name.as_uri()}?mode=ro", uri=True)) as source,
         closing(sqlite3.connect(file)) as copy,
     ):
         source.backup(copy)

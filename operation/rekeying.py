@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.certificates import Certificate
 from accounts.events import events_by_key
-from guards.keyed import key_marks
+from guards.keyed import key_marks, names_of_event_keys
 from guards.models import Counter
 from identity.models import Person
 
@@ -36,7 +36,7 @@ def needs() -> Iterator[Need]:
 
 
 def _events() -> Iterator[Need]:
-    names = list(key_marks().values())
+    names = names_of_event_keys()
     for number, events in sorted(events_by_key().items()):
         if number > 0:
             yield Need(names[number], "eventos", events, "quedan con su clave para siempre")

@@ -75,6 +75,7 @@ NONSENSE = [
     ({"REDIS_URL": "redis://h:puerto"}, "REDIS_URL"),
     ({"REDIS_URL": "redis://h/base"}, "REDIS_URL"),
     ({"PORTAL_DATA_KEY_FALLBACKS": f"{LONG},short"}, "PORTAL_DATA_KEY_FALLBACKS"),
+    ({"PORTAL_AUDIT_KEYS": "short"}, "PORTAL_AUDIT_KEYS"),
     ({"SECRET_KEY_FALLBACKS": "short"}, "SECRET_KEY_FALLBACKS"),
     ({"EMAIL_URL": "paloma"}, "EMAIL_URL"),
     ({"EMAIL_URL": "smtp://h:abc"}, "EMAIL_URL"),

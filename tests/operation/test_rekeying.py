@@ -177,6 +177,23 @@ def test_what_is_still_under_the_key_before_is_named_with_how_it_ends(rotate) ->
     assert f"PORTAL_DATA_KEY_FALLBACKS, la 1ª: {events} eventos; quedan con su clave" in told
 
 
+def test_a_key_that_was_found_out_verifies_the_events_of_its_time_and_opens_nothing(
+    rotate, settings: LazySettings
+) -> None:
+    person = make_person(tramite=TRAMITE)
+    make_clave(person.cuil)
+    mark, old = mark_of("marta@ejemplo.ar"), settings.PORTAL_DATA_KEY
+    rotate(forget=True)
+    assert list(broken_events())
+    settings.PORTAL_AUDIT_KEYS = [old]
+    assert not list(broken_events())
+    assert not is_mark_of(mark, "marta@ejemplo.ar")
+    code, told = rekey()
+    assert code == 1, "the number of the trámite is still under it"
+    assert "PORTAL_AUDIT_KEYS, la 1ª" in told
+    assert "PORTAL_DATA_KEY_FALLBACKS, la" not in told
+
+
 def test_a_key_left_out_too_early_is_missed(rotate) -> None:
     make_clave(make_person(tramite=TRAMITE).cuil)
     rotate(forget=True)

@@ -23,5 +23,8 @@ class Command(BaseCommand):
         if not found:
             self.stdout.write("Todo está hecho con PORTAL_DATA_KEY: las anteriores se pueden quitar.")
         if any(not need.key for need in found):
-            self.stderr.write("Poné esa clave en PORTAL_DATA_KEY_FALLBACKS: sin ella eso no se comprueba.")
+            self.stderr.write(
+                "Poné esa clave en PORTAL_DATA_KEY_FALLBACKS (en PORTAL_AUDIT_KEYS, si son eventos):"
+                " sin ella eso no se comprueba."
+            )
             sys.exit(1)

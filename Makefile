@@ -14,7 +14,7 @@ PORT ?= 8000
 # How many processes the tests run in: auto is one a core; 0 is this one, for a debugger. Handed out by eights: the
 # slow ones stand together at the end, and otherwise one process gets them all while the other waits.
 WORKERS ?= auto
-# Of `make load` and `make flood`; LOAD and FLOOD pass --short or --keep.
+# Of `make load`; LOAD and FLOOD pass --short or --keep.
 PEOPLE ?= 1000000
 PYTHON := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1

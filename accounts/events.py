@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.evidence import check_names
 from accounts.lifecycle import Move, State
 from guards.bulk import insert
-from guards.keyed import EVENTS, is_keyed_hash, keyed_hash, keyed_hashes
+from guards.keyed import EVENTS, is_keyed_hash, is_of_a_retired_key, keyed_hash, keyed_hashes
 from guards.locks import one_at_a_time
 from guards.signals import happened
 
@@ -260,13 +260,17 @@ def events_by_key() -> Counter[int]:
 
 
 def checked_events() -> Iterator[tuple[ClaveEvent, bool]]:
-    """Every event, chain by chain, and whether it follows from the one before."""
-    cuil, seq, mac = "", 0, ""
+    """Every event, chain by chain, and whether it follows from the one before.
+
+    A key that was retired seals nothing after a chain has gone on under another: somebody else has it.
+    """
+    cuil, seq, mac, went_on = "", 0, "", False
     for event in _chain_by_chain():
         if event.cuil != cuil:
-            cuil, seq, mac = event.cuil, 0, ""
-        yield event, event.seq == seq + 1 and event.follows(mac)
-        seq, mac = event.seq, event.mac
+            cuil, seq, mac, went_on = event.cuil, 0, "", False
+        retired = is_of_a_retired_key(event.mac, EVENTS, mac, event.content)
+        yield event, event.seq == seq + 1 and event.follows(mac) and not (retired and went_on)
+        seq, mac, went_on = event.seq, event.mac, went_on or not retired
 
 
 def _chain_by_chain() -> Iterator[ClaveEvent]:

@@ -29,6 +29,7 @@ from accounts.models import Clave, User, secret_matches
 from accounts.representation import stop
 from guards.address import client_address, network_of
 from guards.limits import Limit
+from guards.locks import one_at_a_time
 from identity.register import under_curatela
 
 _SIGNED_IN, _SEEN, _OFFICE = "signed_in_at", "seen_at", "office"
@@ -96,6 +97,7 @@ def sign_in(request: HttpRequest, cuil: str, password: str) -> User | None:
     _refuse_if_suspended(request, user)
     seen: dict[str, Any] = {"browser": browser_of(request)} | ({} if known else {"new_browser": True})
     with transaction.atomic():
+        one_at_a_time(cuil)
         login(request, user)
         _forget(limits)
         record(cuil, Note.SIGNED_IN, Trail(Actor.OWNER, client_address(request), evidence=seen))

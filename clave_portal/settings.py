@@ -23,8 +23,8 @@ PORTAL_DATA_KEY = env.secret("PORTAL_DATA_KEY", keep_in=VAR / "data-key")
 # Keys before these: what was made with them is still known (docs/operation.md, «Cambiar las claves»).
 SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS")
 PORTAL_DATA_KEY_FALLBACKS = env.secrets("PORTAL_DATA_KEY_FALLBACKS")
-# And those that nothing but events of their time is verified with any more.
-PORTAL_AUDIT_KEYS = env.secrets("PORTAL_AUDIT_KEYS")
+# And those that open nothing any more: events are verified with them, and tries go on being counted.
+PORTAL_DATA_KEY_RETIRED = env.secrets("PORTAL_DATA_KEY_RETIRED")
 # Which of the two doors this process is: the public portal, the office, or both (clave_portal/doors.py).
 PORTAL_DOOR = env.choice("PORTAL_DOOR", "both", set(DOORS))
 _door = DOORS[PORTAL_DOOR]

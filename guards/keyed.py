@@ -2,8 +2,9 @@
 
 The key can be changed: what is made is made with `PORTAL_DATA_KEY`, what is compared may have been made with
 one of `PORTAL_DATA_KEY_FALLBACKS`. A hash that stays in a table for long begins with a mark of its key, so
-that one can see which key is still needed (`rekey`). An event stays as it was sealed for ever; the keys of
-`PORTAL_AUDIT_KEYS` verify events and open nothing, whoever else came to know them.
+that one can see which key is still needed (`rekey`). Two things outlast every key: an event stays as it was
+sealed, and a count must not begin anew. For these, and for nothing that opens anything, there are the keys of
+`PORTAL_DATA_KEY_RETIRED`, whoever else came to know them.
 """
 
 import hashlib
@@ -14,8 +15,8 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare
 
 _MARK = 8  # hex digits
-# The purpose of the seals of events.
-EVENTS = "audit"
+EVENTS, COUNTS = "audit", "limit"
+_BEFORE = ("PORTAL_DATA_KEY_FALLBACKS", "PORTAL_DATA_KEY_RETIRED")
 
 
 @lru_cache(maxsize=64)
@@ -58,18 +59,24 @@ def key_mark(data_key: str) -> str:
 
 
 def key_marks() -> dict[str, str]:
-    """Mark → name of the setting that holds its key, the key in use first."""
-    marks = {key_mark(settings.PORTAL_DATA_KEY): "PORTAL_DATA_KEY"}
-    for number, key in enumerate(settings.PORTAL_DATA_KEY_FALLBACKS, start=1):
-        marks.setdefault(key_mark(key), f"PORTAL_DATA_KEY_FALLBACKS, la {number}ª")
-    return marks
+    """Mark → name of the setting that holds its key, the key in use first; without the retired ones."""
+    return _marks("PORTAL_DATA_KEY_FALLBACKS", {key_mark(settings.PORTAL_DATA_KEY): "PORTAL_DATA_KEY"})
+
+
+def retired_marks() -> dict[str, str]:
+    return _marks("PORTAL_DATA_KEY_RETIRED", {})
 
 
 def names_of_event_keys() -> list[str]:
     """Of each key that an event may be sealed with, its setting; in the order of `keyed_hashes`."""
-    before = [f"PORTAL_DATA_KEY_FALLBACKS, la {number}ª" for number in _numbers("PORTAL_DATA_KEY_FALLBACKS")]
-    audit = [f"PORTAL_AUDIT_KEYS, la {number}ª" for number in _numbers("PORTAL_AUDIT_KEYS")]
-    return ["PORTAL_DATA_KEY", *before, *audit]
+    before = [name for setting in _BEFORE for name, _key in _named(setting)]
+    return ["PORTAL_DATA_KEY", *before]
+
+
+def is_of_a_retired_key(seal: str, purpose: str, *parts: object) -> bool:
+    return any(
+        constant_time_compare(seal, _hash(key, purpose, parts)) for key in settings.PORTAL_DATA_KEY_RETIRED
+    )
 
 
 def keyed_numbers(purpose: str, *parts: object, below: int, count: int) -> list[int]:
@@ -83,12 +90,20 @@ def keyed_numbers(purpose: str, *parts: object, below: int, count: int) -> list[
 
 
 def _keys(purpose: str) -> list[str]:
-    only_events = settings.PORTAL_AUDIT_KEYS if purpose == EVENTS else []
-    return [settings.PORTAL_DATA_KEY, *settings.PORTAL_DATA_KEY_FALLBACKS, *only_events]
+    retired = settings.PORTAL_DATA_KEY_RETIRED if purpose in {EVENTS, COUNTS} else []
+    return [settings.PORTAL_DATA_KEY, *settings.PORTAL_DATA_KEY_FALLBACKS, *retired]
 
 
-def _numbers(setting: str) -> range:
-    return range(1, len(getattr(settings, setting)) + 1)
+def _named(setting: str) -> list[tuple[str, str]]:
+    return [
+        (f"{setting}, la {number}ª", key) for number, key in enumerate(getattr(settings, setting), start=1)
+    ]
+
+
+def _marks(setting: str, marks: dict[str, str]) -> dict[str, str]:
+    for name, key in _named(setting):
+        marks.setdefault(key_mark(key), name)
+    return marks
 
 
 def _hash(data_key: str, purpose: str, parts: tuple[object, ...]) -> str:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
 
 from guards import shut
-from guards.keyed import stored_hash, stored_hashes
+from guards.keyed import COUNTS, stored_hash, stored_hashes
 from guards.models import Counter
 from guards.signals import refused
 
@@ -46,12 +45,12 @@ class Limit:
     by_address: bool = False
 
     def key(self, *who: str) -> str:
-        return stored_hash("limit", self.name, *who)
+        return stored_hash(COUNTS, self.name, *who)
 
     def _adopt(self, *who: str) -> str:
         """The counter's key; what was counted under a data key before is counted on under it."""
-        key, *before = stored_hashes("limit", self.name, *who)
-        if settings.PORTAL_DATA_KEY_FALLBACKS:
+        key, *before = stored_hashes(COUNTS, self.name, *who)
+        if len(before) > 1:  # besides that of today without its mark
             known = Counter.objects.filter(key=key)
             # One at most: of a key that was left out for a while there may be another.
             latest = Counter.objects.filter(key__in=before).order_by("-resets_at").values("key")[:1]

@@ -17,8 +17,8 @@ from django.core.signals import request_finished, request_started
 IN_ALL = 9.0
 # Longer than the server's statement_timeout: what still answers is let finish or fail by itself.
 ONE_ANSWER = 4.0
-# Of a request whose page asked for more, from its beginning: a proxy in front waits 15.
-_MOST = 13.0
+# Of a request whose page asked for more, from its beginning: with a last try to connect, under those 15.
+_MOST = 11.5
 
 
 class _Waiting(threading.local):

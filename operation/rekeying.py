@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.certificates import Certificate
 from accounts.events import events_by_key
-from guards.keyed import key_marks, names_of_event_keys
+from guards.keyed import key_marks, names_of_event_keys, retired_marks
 from guards.models import Counter
 from identity.models import Person
 
@@ -51,5 +51,9 @@ def _in_column(rows: QuerySet, column: str, things: str, how_it_ends: str) -> It
         if number := rows.filter(**{f"{column}__startswith": mark}).count():
             rest -= number
             yield Need(key_marks()[mark], things, number, how_it_ends)
+    for mark, name in retired_marks().items():
+        if number := rows.filter(**{f"{column}__startswith": mark}).count():
+            rest -= number
+            yield Need(name, things, number, f"{how_it_ends}; nada se abre con eso")
     if rest:
         yield Need("", things, rest, how_it_ends)

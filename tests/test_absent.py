@@ -14,7 +14,6 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import CommandError, call_command
 from django.db.models import FileField
 from django.forms import FileField as UploadField
@@ -22,6 +21,7 @@ from django.forms import Form, ModelForm
 from django.urls import get_resolver
 
 from accounts.models import Clave
+from guards.sessions import SessionStore
 from tests import reading_code as code
 
 FOREIGN = {

@@ -75,7 +75,7 @@ NONSENSE = [
     ({"REDIS_URL": "redis://h:puerto"}, "REDIS_URL"),
     ({"REDIS_URL": "redis://h/base"}, "REDIS_URL"),
     ({"PORTAL_DATA_KEY_FALLBACKS": f"{LONG},short"}, "PORTAL_DATA_KEY_FALLBACKS"),
-    ({"PORTAL_AUDIT_KEYS": "short"}, "PORTAL_AUDIT_KEYS"),
+    ({"PORTAL_DATA_KEY_RETIRED": "short"}, "PORTAL_DATA_KEY_RETIRED"),
     ({"SECRET_KEY_FALLBACKS": "short"}, "SECRET_KEY_FALLBACKS"),
     ({"EMAIL_URL": "paloma"}, "EMAIL_URL"),
     ({"EMAIL_URL": "smtp://h:abc"}, "EMAIL_URL"),
@@ -117,7 +117,14 @@ def test_a_value_that_makes_no_sense_stops_the_start_with_one_sentence(
 
 
 @pytest.mark.parametrize(
-    "name", ["SECRET_KEY", "PORTAL_DATA_KEY", "SECRET_KEY_FALLBACKS", "PORTAL_DATA_KEY_FALLBACKS"]
+    "name",
+    [
+        "SECRET_KEY",
+        "PORTAL_DATA_KEY",
+        "SECRET_KEY_FALLBACKS",
+        "PORTAL_DATA_KEY_FALLBACKS",
+        "PORTAL_DATA_KEY_RETIRED",
+    ],
 )
 def test_a_refused_secret_is_not_printed(name: str) -> None:
     assert "Sh0rtSecret" not in start(**{name: "Sh0rtSecret"}).stderr

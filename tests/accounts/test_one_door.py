@@ -8,7 +8,10 @@ import pytest
 from django.conf import settings
 
 BASE = Path(settings.BASE_DIR)
-PACKAGES = ("clave_portal", "journeys", "forms_usi07", "accounts", "identity", "offices", "guards")
+PACKAGES = (
+    "clave_portal", "journeys", "forms_usi07", "accounts", "identity", "offices", "guards", "backoffice",
+    "operation",
+)  # fmt: skip
 BIRTHS = BASE / "accounts" / "models.py"
 DOOR = BASE / "accounts" / "door.py"
 # A journey has a state too; its pages keep it in `self.state`, and no key lives there.

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import include, path
 
 from accounts.events import ClaveEvent, Note
-from accounts.models import Clave, User
+from accounts.models import Clave, OpenSession, User
 from identity.models import Person
 from tests.builders import make_clave, make_person, system
 from tests.visitor import NotOnThePage, Visitor
@@ -55,6 +55,25 @@ def with_cookie(value: str) -> Visitor:
     other = Visitor()
     other.client.cookies[settings.SESSION_COOKIE_NAME] = value
     return other
+
+
+# --- How one begins -----------------------------------------------------------------------------------
+
+
+def test_a_log_in_that_could_not_be_written_down_lets_nobody_in(
+    marta: Person, clave: Clave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise RuntimeError
+
+    visitor = Visitor()
+    with monkeypatch.context() as broken:
+        broken.setattr("accounts.session.record", full)
+        with pytest.raises(RuntimeError):
+            log_in(visitor, marta)
+    assert not OpenSession.objects.exists()
+    assert not is_inside(visitor)
+    assert is_inside(log_in(visitor, marta))
 
 
 # --- A key that is no longer the key ----------------------------------------------------------------

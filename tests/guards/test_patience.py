@@ -22,9 +22,9 @@ def test_each_answer_has_its_time_and_all_together_have_one(now: list[float]) ->
     assert patience.left() is None
 
 
-@pytest.mark.parametrize(("used", "granted"), [(0, 12), (1, 12), (8, 5)])
+@pytest.mark.parametrize(("used", "granted"), [(0, 11.5), (1, 10.5), (8, 3.5)])
 def test_a_page_that_needs_longer_ends_before_the_proxy_gives_up(
-    now: list[float], used: int, granted: int
+    now: list[float], used: int, granted: float
 ) -> None:
     with patience.as_in_a_request():
         now[0] += used

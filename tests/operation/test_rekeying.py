@@ -8,11 +8,12 @@ import pytest
 from django.conf import LazySettings
 from django.core import signing
 from django.core.management import call_command
+from django.db import transaction
 from django.test import RequestFactory
 
 from accounts import known_device
 from accounts.certificates import certificate_in_force, new_certificate
-from accounts.events import ClaveEvent, broken_events
+from accounts.events import Actor, ClaveEvent, Note, Trail, broken_events, record
 from accounts.mail import is_mark_of, mark_of
 from accounts.models import Clave
 from guards.keyed import keyed_hash
@@ -42,6 +43,13 @@ def rotate(settings: LazySettings):
         settings.PORTAL_DATA_KEY, settings.PORTAL_DATA_KEY_FALLBACKS = NEW, former
 
     return change
+
+
+def retire(settings: LazySettings, rotate) -> None:
+    """As when a key was found out."""
+    found_out = settings.PORTAL_DATA_KEY
+    rotate(forget=True)
+    settings.PORTAL_DATA_KEY_RETIRED = [found_out]
 
 
 def rekey() -> tuple[int, str]:
@@ -182,16 +190,40 @@ def test_a_key_that_was_found_out_verifies_the_events_of_its_time_and_opens_noth
 ) -> None:
     person = make_person(tramite=TRAMITE)
     make_clave(person.cuil)
-    mark, old = mark_of("marta@ejemplo.ar"), settings.PORTAL_DATA_KEY
-    rotate(forget=True)
-    assert list(broken_events())
-    settings.PORTAL_AUDIT_KEYS = [old]
+    mark = mark_of("marta@ejemplo.ar")
+    retire(settings, rotate)
     assert not list(broken_events())
     assert not is_mark_of(mark, "marta@ejemplo.ar")
+    assert not tramite_matches(person, TRAMITE)
     code, told = rekey()
-    assert code == 1, "the number of the trámite is still under it"
-    assert "PORTAL_AUDIT_KEYS, la 1ª" in told
+    assert code == 0, "nothing is missing"
+    assert "PORTAL_DATA_KEY_RETIRED, la 1ª: 1 números de trámite; se rehacen al cargar el registro" in told
     assert "PORTAL_DATA_KEY_FALLBACKS, la" not in told
+
+
+def test_a_change_because_a_key_was_found_out_gives_nobody_their_tries_back(
+    rotate, settings: LazySettings
+) -> None:
+    limit = Limit("x", 1, timedelta(hours=1))
+    limit.spend("a")
+    retire(settings, rotate)
+    with pytest.raises(LimitReached):
+        limit.spend("a")
+
+
+def test_whoever_has_a_retired_key_adds_nothing_to_a_chain_that_went_on(
+    rotate, settings: LazySettings
+) -> None:
+    person, found_out = make_person(), settings.PORTAL_DATA_KEY
+    make_clave(person.cuil)
+    retire(settings, rotate)
+    log_in(Visitor(), person)
+    assert not list(broken_events())
+    settings.PORTAL_DATA_KEY, ours = found_out, settings.PORTAL_DATA_KEY
+    with transaction.atomic():
+        forged = record(person.cuil, Note.SIGNED_OUT, Trail(Actor.OWNER, "200.45.1.2"))
+    settings.PORTAL_DATA_KEY = ours
+    assert list(broken_events()) == [forged]
 
 
 def test_a_key_left_out_too_early_is_missed(rotate) -> None:

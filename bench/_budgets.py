@@ -81,7 +81,7 @@ BUDGETS = {
     "P11": Budget("finding the overdue keys", "the same among a tenth of the keys", 1.3),
     "P12": Budget("checked import of the register", "psql \\copy of the same", 1.2),
     "P12b": Budget("the same, as a repeated refresh", "psql \\copy of the same", 1.5),
-    "P13": Budget("checked import of the register", "sqlite3 .import of the same", 1.8),
+    "P13": Budget("checked import of the register", "csv and executemany of the same", 1.8),
     "P14": Budget("memory of the import", "the same of a fifth of the rows", 1.15),
     "P15": Budget("drawing a whole quiz", "one ORDER BY random() LIMIT 4", 0.03),
     "P16": Budget("drawing a whole quiz", "the same among a tenth of the employers", 1.4),

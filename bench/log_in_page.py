@@ -25,7 +25,8 @@ from _budgets import Figure
 from _databases import ROOT, Database, django_setup, kinds, maker
 from _holders import Holder, answer, in_turns
 
-PACKAGE = "django-allauth==65.21.1"
+PINNED = ROOT / "bench" / "allauth.txt"
+PACKAGE = PINNED.read_text(encoding="utf-8").splitlines()[1].split()[0]
 LIBRARY = ROOT / "var" / "bench" / PACKAGE.replace("==", "-")
 HASHERS = ["_free_hasher.FreeHasher"]
 ROUNDS = 101
@@ -61,7 +62,8 @@ def library() -> Path:
         LIBRARY.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=LIBRARY.parent) as folder:
             half = Path(folder) / "half"  # until it is whole
-            command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", half, PACKAGE]
+            command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes"]
+            command += ["--only-binary", ":all:", "--target", half, "-r", PINNED]
             run = subprocess.run(command, capture_output=True, text=True, check=False)
             if run.returncode:
                 raise NotInstalled(f"{PACKAGE}: {(run.stderr.splitlines() or ['?'])[-1]}")

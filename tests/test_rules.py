@@ -170,12 +170,16 @@ def test_every_dependency_is_pinned_and_has_its_hashes(lock: str) -> None:
 
 
 def test_whatever_installs_asks_for_the_hashes() -> None:
-    files = [BASE / "scripts" / "setup.sh", *(BASE / "deploy").rglob("Dockerfile*")]
+    files = [
+        BASE / "scripts" / "setup.sh",
+        *(BASE / "deploy").rglob("Dockerfile*"),
+        *(BASE / "bench").glob("*.py"),
+    ]
     installs = [
         line
         for file in files
         for line in file.read_text(encoding="utf-8").splitlines()
-        if "pip install" in line
+        if "pip install" in line or '"pip", "install"' in line
     ]
     assert installs
     for line in installs:

@@ -34,6 +34,36 @@ def test_what_was_acknowledged_outlives_kills_and_the_harness_notices_a_commit_t
     assert rows["control: asynchronous commit"]["verdict"]["lost"]
 
 
+def test_the_harness_notices_moves_that_are_no_transaction() -> None:
+    rows = rows_of("kills", 0.005)
+    assert not wrong_in(rows["workers"])
+    careless = rows["control: each statement for itself"]["verdict"]
+    assert careless["half_states"] or careless["double_effects"]
+
+
+def test_a_database_silent_cut_off_or_without_a_disk_a_wrong_clock_and_no_mail_server_lose_nothing() -> None:
+    rows = rows_of("network", 0.05)
+    assert {"database silent", "database cut off", "disk full", "clock jumps", "mail server dead"} <= set(
+        rows
+    )
+    for row in rows.values():
+        assert not wrong_in(row)
+        assert row["why_not"] or row["verdict"]["acknowledged"] > 0
+
+
+def test_nobody_notices_that_redis_is_dead_or_silent() -> None:
+    for row in rows_of("redis", 0.05).values():
+        assert not wrong_in(row)
+        assert row["why_not"] or row["more"]["questions answered by Redis"] > 0
+        assert row["why_not"] or row["more"]["5xx or broken off"] == 0
+
+
+def test_a_purge_killed_again_and_again_ends_with_exactly_the_keys_that_were_due() -> None:
+    (row,) = rows_of("purge", 0.05).values()
+    assert not wrong_in(row)
+    assert row["more"]["refused with a clock 6 minutes wrong, either way"] == "yes"
+
+
 def test_a_sender_that_is_killed_loses_no_mail_and_repeats_at_most_one_each_time() -> None:
     rows = rows_of("mails", 0.03)
     assert not wrong_in(rows["mails"])

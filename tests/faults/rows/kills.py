@@ -25,7 +25,17 @@ def run(size: Size) -> list[Row]:
         "seconds": round(seconds),
     }
     passed = verdict.clean and not heard.given_up
-    return [Row("workers", f"{done:,} × kill −9 of a worker", passed, verdict, more)]
+    return [Row("workers", f"{done:,} × kill −9 of a worker", passed, verdict, more), _control(size)]
+
+
+def _control(size: Size) -> Row:
+    """The same kills where no move is one transaction, and whoever asks again is not asked what was done."""
+    with stage(portal={"FAULTS_CARELESS": "1"}) as here:
+        with Crowd(here.portal.port, CUILS) as crowd:
+            done = kill_workers(here, crowd, size.of(60, 20), (2, 6))
+        verdict = judge(crowd.heard.acks)
+    passed = bool(verdict.half_states and verdict.double_effects)
+    return Row("control: each statement for itself", f"{done} × kill −9 of a worker", passed, verdict)
 
 
 def kill_workers(here: Stage, crowd: Crowd, times: int, between: tuple[int, int]) -> int:

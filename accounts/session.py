@@ -51,10 +51,8 @@ def _spend(limits: Counted) -> None:
 
 @transaction.atomic(savepoint=False)
 def _forget(limits: Counted) -> None:
-    for (
-        limit,
-        names,
-    ) in limits:  # in the order of _spend: two at once wait for each other and for nothing else
+    # In the order of _spend: two at once wait for each other and for nothing else.
+    for limit, names in limits:
         limit.forget(*names)
 
 

@@ -80,6 +80,7 @@ def _count_refusal(limit: str, **_: Any) -> None:
 
 
 @receiver(full)
+@_or_not_at_all
 def _count_full(place: str, **_: Any) -> None:
     full_places.labels(place).inc()
 

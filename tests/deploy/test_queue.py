@@ -49,10 +49,10 @@ def answers(port: int) -> bool:
         return False
 
 
-def ask(port: int, path: str) -> tuple[int, str, str | None]:
+def ask(port: int, path: str, form: bytes | None = None) -> tuple[int, str, str | None]:
     one = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     try:
-        one.request("GET", path)
+        one.request("POST" if form else "GET", path, form)
         answer = one.getresponse()
         return answer.status, answer.read().decode(), answer.headers["Retry-After"]
     finally:
@@ -63,12 +63,13 @@ def test_who_waited_too_long_is_told_so_and_the_next_is_served(port: int) -> Non
     with ThreadPoolExecutor() as people:
         slow = people.submit(ask, port, "/slow")
         sleep(0.3)
-        waits, balancer = people.submit(ask, port, "/"), people.submit(ask, port, "/salud/vivo")
+        waiting = [people.submit(ask, port, "/", form) for form in (None, b"x" * 10_000)]
+        balancer = people.submit(ask, port, "/salud/vivo")
         assert slow.result()[0] == 200
-        status, told, again = waits.result()
-        assert (status, again) == (503, "60")
-        assert "Hay demasiada gente" in told
-        assert "Volver al inicio" in told
+        for status, told, again in (one.result() for one in waiting):
+            assert (status, again) == (503, "60")
+            assert "Hay demasiada gente" in told
+            assert "Volver al inicio" in told
         assert balancer.result()[0] == 200
     assert ask(port, "/")[0] == 200
 

@@ -148,7 +148,10 @@ WITHOUT_FOLDER = """
 import os, shutil
 import django; django.setup()
 from django.test import Client
+from guards.signals import full, happened, refused
+from operation import metrics
 shutil.rmtree(os.environ["PORTAL_METRICS_DIR"])
+full.send(None, place="queue"), refused.send(None, limit="x"), happened.send(None, kinds={"x": 1})
 print([Client().get("/salud/vivo", HTTP_HOST="localhost").status_code for _ in range(3)])
 """
 

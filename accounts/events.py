@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.evidence import check_names
 from accounts.lifecycle import Move, State
 from guards.bulk import insert
-from guards.keyed import EVENTS, is_keyed_hash, is_of_a_retired_key, keyed_hash, keyed_hashes
+from guards.keyed import EVENTS, data_keys, key_number, keyed_hash
 from guards.locks import one_at_a_time
 from guards.signals import happened
 
@@ -160,9 +160,9 @@ class ClaveEvent(models.Model):
         """The keyed hash this event must carry after `previous` (empty for the first)."""
         return keyed_hash(EVENTS, previous, self.content)
 
-    def follows(self, previous: str) -> bool:
-        """Whether it carries that hash, under the key of today or of its day."""
-        return is_keyed_hash(self.mac, EVENTS, previous, self.content)
+    def key_after(self, previous: str) -> int | None:
+        """The number of the key under which it carries that hash (`data_keys`); None: it does not."""
+        return key_number(self.mac, EVENTS, previous, self.content)
 
     @property
     def content(self) -> str:
@@ -253,8 +253,8 @@ def events_by_key() -> Counter[int]:
     cuil, mac = "", ""
     for event in _chain_by_chain():
         mac = mac if event.cuil == cuil else ""
-        seals = keyed_hashes(EVENTS, mac, event.content)
-        found[seals.index(event.mac) if event.mac in seals else -1] += 1
+        key = event.key_after(mac)
+        found[-1 if key is None else key] += 1
         cuil, mac = event.cuil, event.mac
     return found
 
@@ -262,15 +262,19 @@ def events_by_key() -> Counter[int]:
 def checked_events() -> Iterator[tuple[ClaveEvent, bool]]:
     """Every event, chain by chain, and whether it follows from the one before.
 
-    A key that was retired seals nothing after a chain has gone on under another: somebody else has it.
+    A retired key seals nothing after a chain has gone on under a later one: somebody else has it.
     """
-    cuil, seq, mac, went_on = "", 0, "", False
+    keys = data_keys()
+    cuil, seq, mac, latest = "", 0, "", len(keys)
     for event in _chain_by_chain():
         if event.cuil != cuil:
-            cuil, seq, mac, went_on = event.cuil, 0, "", False
-        retired = is_of_a_retired_key(event.mac, EVENTS, mac, event.content)
-        yield event, event.seq == seq + 1 and event.follows(mac) and not (retired and went_on)
-        seq, mac, went_on = event.seq, event.mac, went_on or not retired
+            cuil, seq, mac, latest = event.cuil, 0, "", len(keys)
+        key = event.key_after(mac) if event.seq == seq + 1 else None
+        whole = key is not None and (key <= latest or not keys[key].retired)
+        yield event, whole
+        seq, mac = event.seq, event.mac
+        if whole and key is not None:
+            latest = min(latest, key)
 
 
 def _chain_by_chain() -> Iterator[ClaveEvent]:

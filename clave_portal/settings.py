@@ -23,8 +23,10 @@ PORTAL_DATA_KEY = env.secret("PORTAL_DATA_KEY", keep_in=VAR / "data-key")
 # Keys before these: what was made with them is still known (docs/operation.md, «Cambiar las claves»).
 SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS")
 PORTAL_DATA_KEY_FALLBACKS = env.secrets("PORTAL_DATA_KEY_FALLBACKS")
-# And those that open nothing any more: events are verified with them, and tries go on being counted.
+# Those of them that open nothing any more: events are verified with them, and tries go on being counted.
 PORTAL_DATA_KEY_RETIRED = env.secrets("PORTAL_DATA_KEY_RETIRED")
+if not {PORTAL_DATA_KEY, *PORTAL_DATA_KEY_FALLBACKS}.issuperset(PORTAL_DATA_KEY_RETIRED):
+    refuse("PORTAL_DATA_KEY_RETIRED: cada una tiene que estar también en PORTAL_DATA_KEY_FALLBACKS.")
 # Which of the two doors this process is: the public portal, the office, or both (clave_portal/doors.py).
 PORTAL_DOOR = env.choice("PORTAL_DOOR", "both", set(DOORS))
 _door = DOORS[PORTAL_DOOR]

@@ -3,12 +3,13 @@
 The key can be changed: what is made is made with `PORTAL_DATA_KEY`, what is compared may have been made with
 one of `PORTAL_DATA_KEY_FALLBACKS`. A hash that stays in a table for long begins with a mark of its key, so
 that one can see which key is still needed (`rekey`). Two things outlast every key: an event stays as it was
-sealed, and a count must not begin anew. For these, and for nothing that opens anything, there are the keys of
-`PORTAL_DATA_KEY_RETIRED`, whoever else came to know them.
+sealed, and a count must not begin anew. Those of the keys before that are in `PORTAL_DATA_KEY_RETIRED` too
+serve these, and nothing that opens anything, whoever else came to know them.
 """
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
@@ -16,7 +17,15 @@ from django.utils.crypto import constant_time_compare
 
 _MARK = 8  # hex digits
 EVENTS, COUNTS = "audit", "limit"
-_BEFORE = ("PORTAL_DATA_KEY_FALLBACKS", "PORTAL_DATA_KEY_RETIRED")
+
+
+@dataclass(frozen=True)
+class DataKey:
+    """What may be told of one. `setting`: where it stands."""
+
+    setting: str
+    mark: str
+    retired: bool
 
 
 @lru_cache(maxsize=64)
@@ -40,7 +49,13 @@ def keyed_hashes(purpose: str, *parts: object) -> list[str]:
 
 def is_keyed_hash(given: str, purpose: str, *parts: object) -> bool:
     """Whether the hash is of these parts, under any of the keys."""
-    return any(constant_time_compare(given, each) for each in keyed_hashes(purpose, *parts))
+    return key_number(given, purpose, *parts) is not None
+
+
+def key_number(given: str, purpose: str, *parts: object) -> int | None:
+    """Which key made it: 0 the one in use, 1 and on those before, the latest first; None: none of them."""
+    hashes = (_hash(key, purpose, parts) for key in _keys(purpose))
+    return next((number for number, each in enumerate(hashes) if constant_time_compare(given, each)), None)
 
 
 def stored_hash(purpose: str, *parts: object) -> str:
@@ -58,25 +73,14 @@ def key_mark(data_key: str) -> str:
     return _hash(data_key, "mark", ())[:_MARK]
 
 
-def key_marks() -> dict[str, str]:
-    """Mark → name of the setting that holds its key, the key in use first; without the retired ones."""
-    return _marks("PORTAL_DATA_KEY_FALLBACKS", {key_mark(settings.PORTAL_DATA_KEY): "PORTAL_DATA_KEY"})
-
-
-def retired_marks() -> dict[str, str]:
-    return _marks("PORTAL_DATA_KEY_RETIRED", {})
-
-
-def names_of_event_keys() -> list[str]:
-    """Of each key that an event may be sealed with, its setting; in the order of `keyed_hashes`."""
-    before = [name for setting in _BEFORE for name, _key in _named(setting)]
-    return ["PORTAL_DATA_KEY", *before]
-
-
-def is_of_a_retired_key(seal: str, purpose: str, *parts: object) -> bool:
-    return any(
-        constant_time_compare(seal, _hash(key, purpose, parts)) for key in settings.PORTAL_DATA_KEY_RETIRED
-    )
+def data_keys() -> list[DataKey]:
+    """The one in use and all before it, the latest first: an event has its number here (`key_number`)."""
+    in_use, *before = _all_keys()
+    told = [DataKey("PORTAL_DATA_KEY", key_mark(in_use), retired=False)]
+    for number, key in enumerate(before, start=1):
+        retired = key in settings.PORTAL_DATA_KEY_RETIRED
+        told.append(DataKey(f"PORTAL_DATA_KEY_FALLBACKS, la {number}ª", key_mark(key), retired))
+    return told
 
 
 def keyed_numbers(purpose: str, *parts: object, below: int, count: int) -> list[int]:
@@ -90,20 +94,15 @@ def keyed_numbers(purpose: str, *parts: object, below: int, count: int) -> list[
 
 
 def _keys(purpose: str) -> list[str]:
-    retired = settings.PORTAL_DATA_KEY_RETIRED if purpose in {EVENTS, COUNTS} else []
-    return [settings.PORTAL_DATA_KEY, *settings.PORTAL_DATA_KEY_FALLBACKS, *retired]
+    if purpose in {EVENTS, COUNTS}:
+        return _all_keys()
+    in_use, *before = _all_keys()
+    return [in_use, *(key for key in before if key not in settings.PORTAL_DATA_KEY_RETIRED)]
 
 
-def _named(setting: str) -> list[tuple[str, str]]:
-    return [
-        (f"{setting}, la {number}ª", key) for number, key in enumerate(getattr(settings, setting), start=1)
-    ]
-
-
-def _marks(setting: str, marks: dict[str, str]) -> dict[str, str]:
-    for name, key in _named(setting):
-        marks.setdefault(key_mark(key), name)
-    return marks
+def _all_keys() -> list[str]:
+    """Each once: to restore a copy, a key of before is put in use and stays among those before."""
+    return list(dict.fromkeys([settings.PORTAL_DATA_KEY, *settings.PORTAL_DATA_KEY_FALLBACKS]))
 
 
 def _hash(data_key: str, purpose: str, parts: tuple[object, ...]) -> str:

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from guards.keyed import is_keyed_hash, key_mark, key_marks, keyed_hash
+from guards.keyed import data_keys, is_keyed_hash, key_mark, keyed_hash
 from operation.dumps import Query, dumped, file_name, here, load
 
 MANIFEST = "manifest.json"
@@ -80,7 +80,7 @@ def back_up(folder: Path, keep: int | None = None) -> Path:
         operation.dumps.DumpFailed
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _clear_away_what_was_cut_short(folder)
+    _clear_away_what_was_cut_short(folder)  # first: it may be what fills the disk
     copy = folder / f"{_PREFIX}{timezone.localtime():%Y%m%d-%H%M%S}"
     # Under its name only when it is whole: a copy cut short is not one.
     draft = folder / f".{copy.name}.part"
@@ -116,7 +116,7 @@ def read_manifest(copy: Path) -> Manifest:
     """
     manifest, seal = _stored(copy)
     ours = key_fingerprint()
-    if manifest.data_key not in key_marks():
+    if manifest.data_key not in {key.mark for key in data_keys() if not key.retired}:
         raise CopyRefused(
             f"La copia se hizo con otra PORTAL_DATA_KEY (huella {manifest.data_key}, acá {ours}):"
             " poné aquélla y probá de nuevo."
@@ -149,10 +149,12 @@ def restore(copy: Path) -> Manifest:
 
 
 def _clear_away_what_was_cut_short(folder: Path) -> None:
-    """Each is as large as the database, and whoever was killed could not do it."""
+    """Each is as large as the database, and whoever was killed could not do it. What cannot be taken away,
+    since another user made it, is no reason to have no copy."""
     for draft in folder.glob(f".{_PREFIX}*.part"):
-        if time.time() - draft.stat().st_mtime > _CUT_SHORT.total_seconds():
-            shutil.rmtree(draft)
+        with suppress(OSError):
+            if time.time() - draft.stat().st_mtime > _CUT_SHORT.total_seconds():
+                shutil.rmtree(draft)
 
 
 def _fill(draft: Path) -> None:

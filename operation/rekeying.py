@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.certificates import Certificate
 from accounts.events import events_by_key
-from guards.keyed import key_marks, names_of_event_keys, retired_marks
+from guards.keyed import data_keys
 from guards.models import Counter
 from identity.models import Person
 
@@ -36,24 +36,21 @@ def needs() -> Iterator[Need]:
 
 
 def _events() -> Iterator[Need]:
-    names = names_of_event_keys()
+    keys = data_keys()
     for number, events in sorted(events_by_key().items()):
         if number > 0:
-            yield Need(names[number], "eventos", events, "quedan con su clave para siempre")
+            yield Need(keys[number].setting, "eventos", events, "quedan con su clave para siempre")
         if number < 0:
             yield Need("", "eventos", events, "no se pueden verificar")
 
 
 def _in_column(rows: QuerySet, column: str, things: str, how_it_ends: str) -> Iterator[Need]:
-    ours, *before = key_marks()
-    rest = rows.exclude(**{f"{column}__startswith": ours}).count()
-    for mark in before:
-        if number := rows.filter(**{f"{column}__startswith": mark}).count():
+    ours, *before = data_keys()
+    rest = rows.exclude(**{f"{column}__startswith": ours.mark}).count()
+    for key in before:
+        if number := rows.filter(**{f"{column}__startswith": key.mark}).count():
             rest -= number
-            yield Need(key_marks()[mark], things, number, how_it_ends)
-    for mark, name in retired_marks().items():
-        if number := rows.filter(**{f"{column}__startswith": mark}).count():
-            rest -= number
-            yield Need(name, things, number, f"{how_it_ends}; nada se abre con eso")
+            ends = f"{how_it_ends}; nada se abre con eso" if key.retired else how_it_ends
+            yield Need(key.setting, things, number, ends)
     if rest:
         yield Need("", things, rest, how_it_ends)

@@ -76,6 +76,7 @@ NONSENSE = [
     ({"REDIS_URL": "redis://h/base"}, "REDIS_URL"),
     ({"PORTAL_DATA_KEY_FALLBACKS": f"{LONG},short"}, "PORTAL_DATA_KEY_FALLBACKS"),
     ({"PORTAL_DATA_KEY_RETIRED": "short"}, "PORTAL_DATA_KEY_RETIRED"),
+    ({"PORTAL_DATA_KEY_RETIRED": LONG}, "PORTAL_DATA_KEY_RETIRED"),
     ({"SECRET_KEY_FALLBACKS": "short"}, "SECRET_KEY_FALLBACKS"),
     ({"EMAIL_URL": "paloma"}, "EMAIL_URL"),
     ({"EMAIL_URL": "smtp://h:abc"}, "EMAIL_URL"),

@@ -226,10 +226,12 @@ def test_what_a_killed_copy_left_goes_with_the_next_night_s_and_a_copy_under_way
     for draft in (killed, under_way):
         draft.mkdir()
         (draft / copies.file_name()).write_bytes(b"half of it")
+    (cannot_go := tmp_path / ".clave-20260228-053000.part").touch()  # no folder
     yesterday = time.time() - 25 * 60 * 60
-    os.utime(killed, (yesterday, yesterday))
+    for old in (killed, cannot_go):
+        os.utime(old, (yesterday, yesterday))
     copy = back_up(tmp_path)
-    assert sorted(tmp_path.iterdir()) == [under_way, copy]
+    assert sorted(tmp_path.iterdir()) == [cannot_go, under_way, copy]
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's own snapshot: pg_dump is told of it")

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             self.stdout.write("Todo está hecho con PORTAL_DATA_KEY: las anteriores se pueden quitar.")
         if any(not need.key for need in found):
             self.stderr.write(
-                "Poné esa clave en PORTAL_DATA_KEY_FALLBACKS (si se filtró, en PORTAL_DATA_KEY_RETIRED):"
-                " sin ella eso no se comprueba."
+                "Poné esa clave en PORTAL_DATA_KEY_FALLBACKS (si se filtró, también en"
+                " PORTAL_DATA_KEY_RETIRED): sin ella eso no se comprueba."
             )
             sys.exit(1)

@@ -13,17 +13,15 @@ from typing import Any
 
 from django.core.signals import request_finished, request_started
 
-# Seconds. In all, with one more try to connect (connect_timeout), it stays under the 15 of a proxy in front.
+# Seconds. In all, with two in the queue for a thread (clave_portal/worker.py) and one more try to connect
+# (connect_timeout), it stays under the 15 of a proxy in front.
 IN_ALL = 9.0
 # Longer than the server's statement_timeout: what still answers is let finish or fail by itself.
 ONE_ANSWER = 4.0
-# Of a request whose page asked for more, from its beginning: with a last try to connect, under those 15.
-_MOST = 11.5
 
 
 class _Waiting(threading.local):
     until: float | None = None
-    begun = 0.0
     one_answer = ONE_ANSWER
 
 
@@ -38,13 +36,9 @@ def left() -> float | None:
 
 
 @contextmanager
-def longer(seconds: float) -> Iterator[None]:
-    """For the few pages that count what takes long. It ends before the patience of a proxy all the same."""
-    if _waiting.until is None:
-        yield
-        return
-    _waiting.one_answer = seconds
-    _waiting.until = min(monotonic() + seconds, _waiting.begun + _MOST)
+def one_long_answer() -> Iterator[None]:
+    """For the few pages that count what takes long: one answer may take all that the request has."""
+    _waiting.one_answer = IN_ALL
     try:
         yield
     finally:
@@ -52,8 +46,7 @@ def longer(seconds: float) -> Iterator[None]:
 
 
 def _begin(**_: Any) -> None:
-    _waiting.begun, _waiting.one_answer = monotonic(), ONE_ANSWER
-    _waiting.until = _waiting.begun + IN_ALL
+    _waiting.one_answer, _waiting.until = ONE_ANSWER, monotonic() + IN_ALL
 
 
 def end(**_: Any) -> None:

@@ -7,7 +7,8 @@ _CUIL = re.compile(r"(\d{2})[-–./ ]?\d{1,2}[. ]?\d{3}[. ]?\d{3}[-–./ ]?(\d)"
 _WITH_DOTS = re.compile(r"(?<![\d.])\d{1,2}[. ]\d{3}[. ]\d{3}(?!\d|\.\d)")
 _LONG_NUMBER = re.compile(r"\d{7,}")
 # Also several that stand together without a gap, of which the second begins where no word does.
-_MAIL = re.compile(r"(?<![\w.%+'-])[\w.%+'-]++(?:@[\w.%+'-]*+)+")
+# The asterisks are those of a number in it, which has gone before.
+_MAIL = re.compile(r"(?<![\w.%+'*-])[\w.%+'*-]++(?:@[\w.%+'*-]*+)+")
 _QUERY = re.compile(r"(?<=[\w/])\?\S+")
 # What our links carry: signed tokens, codes of papers, keys of sessions.
 _TOKEN = re.compile(r"(?<=/)[\w:=~-]{20,}(?=[/\s'\")\]>,;]|$)")

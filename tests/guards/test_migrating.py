@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import connection, models
-from django.db.migrations import AddConstraint, AddIndex, AlterField, Migration
+from django.db.migrations import AddConstraint, AddField, AddIndex, AlterField, Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
@@ -26,7 +27,15 @@ def holds_everybody_up(app: str, operation: Operation, migration: Migration) -> 
         return False
     if isinstance(operation, AddIndexBriefly):
         return migration.atomic
+    if isinstance(operation, AddConstraintNotValid):
+        return False
+    if isinstance(operation, AddField):
+        return has_an_index(operation.field)
     return isinstance(operation, AddIndex | AddConstraint | AlterField)
+
+
+def has_an_index(field: models.Field) -> bool:
+    return bool(field.unique or field.db_index or field.remote_field)
 
 
 def later_ones() -> Iterator[tuple[str, Migration]]:
@@ -52,6 +61,16 @@ def test_the_rule_knows_a_brief_index_from_one_that_locks(*, atomic: bool) -> No
     assert holds_everybody_up("accounts", AddIndex("clave", index), migration)
     assert holds_everybody_up("accounts", AddIndexBriefly("clave", index), migration) is atomic
     assert not holds_everybody_up("guards", AddIndex("counter", index), migration)
+
+
+def test_the_rule_takes_a_constraint_that_reads_nothing_yet_and_a_column_without_an_index() -> None:
+    migration = Migration("0099_x", "accounts")
+    constraint = models.CheckConstraint(name="x", condition=models.Q(state="pending"))
+    assert holds_everybody_up("accounts", AddConstraint("clave", constraint), migration)
+    assert not holds_everybody_up("accounts", AddConstraintNotValid("clave", constraint), migration)
+    plain, indexed = models.CharField(max_length=9, default=""), models.CharField(max_length=9, db_index=True)
+    assert not holds_everybody_up("accounts", AddField("clave", "x", plain), migration)
+    assert holds_everybody_up("accounts", AddField("clave", "x", indexed), migration)
 
 
 @pytest.mark.django_db(transaction=True)

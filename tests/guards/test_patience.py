@@ -22,11 +22,15 @@ def test_each_answer_has_its_time_and_all_together_have_one(now: list[float]) ->
     assert patience.left() is None
 
 
-@pytest.mark.parametrize(("used", "granted"), [(0, 11.5), (1, 10.5), (8, 3.5)])
-def test_a_page_that_needs_longer_ends_before_the_proxy_gives_up(
-    now: list[float], used: int, granted: float
-) -> None:
+@pytest.mark.parametrize("used", [0, 1, 8])
+def test_one_long_answer_may_take_all_that_is_left_and_no_more(now: list[float], used: int) -> None:
     with patience.as_in_a_request():
         now[0] += used
-        with patience.longer(12):
-            assert patience.left() == granted
+        with patience.one_long_answer():
+            assert patience.left() == patience.IN_ALL - used
+        assert patience.left() == min(patience.ONE_ANSWER, patience.IN_ALL - used)
+
+
+def test_a_command_waits_as_long_as_it_takes_for_a_long_answer_too() -> None:
+    with patience.one_long_answer():
+        assert patience.left() is None

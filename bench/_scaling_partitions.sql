@@ -1,6 +1,7 @@
 -- The events, divided by CUIL into sixteen tables. In one transaction, with the portal stopped: it copies every row.
 -- What a primary key or a unique constraint of such a table must hold is the CUIL: of the events' own, only that of the
--- row number has to change. The portal needs no change. docs/scaling.md says when this is worth it.
+-- row number has to change. The portal's code needs no change; its role's rights are to be granted again
+-- (grant_database_role). docs/scaling.md says when this is worth it.
 
 BEGIN;
 

@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 
 def _or_not_at_all(count: Callable[P, None]) -> Callable[P, None]:
-    """A folder that is full or gone costs a number, and no visitor the answer to what was done already."""
+    """A folder that is gone costs a number, and no visitor the answer to what was done already."""
 
     @wraps(count)
     def counted(*args: P.args, **kwargs: P.kwargs) -> None:

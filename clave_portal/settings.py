@@ -193,6 +193,7 @@ PORTAL_TWO_PERSONS = env.flag("PORTAL_TWO_PERSONS", default=False)
 PORTAL_DEEDS_PER_EMPLOYEE_DAY = env.number("PORTAL_DEEDS_PER_EMPLOYEE_DAY", 150, low=1, high=100_000)
 PORTAL_DEEDS_ALARM = env.number("PORTAL_DEEDS_ALARM", 60, low=1, high=PORTAL_DEEDS_PER_EMPLOYEE_DAY)
 PORTAL_REJECTS_PERCENT = env.number("PORTAL_REJECTS_PERCENT", 1, low=0, high=100)
+PORTAL_SHRINK_PERCENT = env.number("PORTAL_SHRINK_PERCENT", 2, low=0, high=100)
 
 # Limits of design §7. In the demo everybody shares the address 127.0.0.1 and a handful of persons.
 _many = 100 if PORTAL_DEMO else 1

@@ -207,6 +207,9 @@ def test_postgresql_is_chosen_by_its_address_and_waits_for_nothing_long() -> Non
     for wanted in (
         "statement_timeout=3000",
         "lock_timeout=2000",
+        "idle_in_transaction_session_timeout=10000",
+        "'connect_timeout': 3",
+        "'keepalives_idle': 5",
         "'tcp_user_timeout': 4000",
         "'sslmode': 'require'",
     ):

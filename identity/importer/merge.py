@@ -24,6 +24,7 @@ class Outcome:
     changed: int
     unchanged: int
     removed: int
+    before: int
 
     @property
     def altered(self) -> bool:
@@ -73,7 +74,7 @@ class Merge:
         removed = self._remove() if owners_are_staged and before > found else 0
         if staged > found:
             self._insert(first_load=before == 0 and staged >= MANY)
-        outcome = Outcome(staged - found, changed, found - changed, removed)
+        outcome = Outcome(staged - found, changed, found - changed, removed, before)
         if outcome.altered:
             self.stage.settle(self.file.table)
         return outcome

@@ -16,6 +16,9 @@ from identity.importer.rows import BadFile, Reader
 from identity.importer.stage import Busy, Stage, stage
 from identity.models import Choice
 
+# Rows. With fewer, some that go are soon a large part of all.
+_ENOUGH = 100
+
 
 class ImportRefused(Exception):
     """Nothing was changed. The message says why, to whoever ran the import."""
@@ -112,7 +115,18 @@ class _Run:
         merge.reject_repeated(reject)
         merge.reject_unknown(reject)
         owner = merge.file.owner
-        return merge.merge(owners_are_staged=owner is not None and owner.name in self._read)
+        outcome = merge.merge(owners_are_staged=owner is not None and owner.name in self._read)
+        self._refuse_if_cut_short(merge.file.name, outcome)
+        return outcome
+
+    def _refuse_if_cut_short(self, name: str, outcome: Outcome) -> None:
+        """Half a file looks like a whole one: it would lift curatelas and take questions away."""
+        percent, left = settings.PORTAL_SHRINK_PERCENT, outcome.before + outcome.new - outcome.removed
+        if outcome.before >= _ENOUGH and left * 100 < (100 - percent) * outcome.before:
+            raise BadFile(
+                f"{name}: de {outcome.before} filas guardadas quedarían {left}, y a lo sumo puede faltar el"
+                f" {percent} %. ¿Está entero? Si es así, subí PORTAL_SHRINK_PERCENT para esta carga."
+            )
 
     def _refuse_if_too_many_are_bad(self) -> None:
         percent = settings.PORTAL_REJECTS_PERCENT

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -223,6 +224,22 @@ class TestAllOrNothing:
         folder.facts({"cuil": make_cuil(40555666)})
         self._refusal(folder)
         assert Person.objects.get(cuil=MARTA).locality == "Olavarría"
+
+    def test_a_file_that_was_cut_short_lifts_no_curatela(self, folder: RegistryFolder, settings: Any) -> None:
+        people = [make_cuil(20_000_000 + n) for n in range(100)]
+        folder.people({"cuil": MARTA}, *({"cuil": cuil} for cuil in people))
+        cared_for = [{"curador_cuil": MARTA, "curado_cuil": cuil} for cuil in people]
+        folder.curatelas(*cared_for)
+        folder.load()
+        for left in (0, 97):
+            folder.curatelas(*cared_for[:left])
+            assert f"curatelas.csv: de 100 filas guardadas quedarían {left}" in self._refusal(folder)
+            assert Curatela.objects.count() == 100
+        folder.curatelas(*cared_for[:98])
+        assert folder.outcome("curatelas.csv") == (0, 0, 98, 2)
+        settings.PORTAL_SHRINK_PERCENT = 100
+        folder.curatelas()
+        assert folder.outcome("curatelas.csv") == (0, 0, 0, 98)
 
     def test_missing_columns_are_named(self, folder: RegistryFolder) -> None:
         folder.text("people.csv", "cuil,surname\n")

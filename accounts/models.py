@@ -31,7 +31,7 @@ from accounts.lifecycle import (
 from accounts.open_sessions import OpenSession
 from accounts.policies import PolicyVersion
 from accounts.questions import FrequentQuestion
-from accounts.secret import new_seal, secret_matches
+from accounts.secret import is_secret_of, new_seal, secret_matches
 from guards.locks import one_at_a_time
 from identity.cuil import Cuil
 
@@ -77,6 +77,9 @@ class User(AbstractUser):
                 violation_error_message="Quien tiene CUIL no puede ser personal de oficina.",
             ),
         ]
+
+    def check_password(self, raw_password: str) -> bool:
+        return is_secret_of(self, raw_password)
 
     def __str__(self) -> str:
         return Cuil(self.cuil).formatted if self.cuil else self.username

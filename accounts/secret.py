@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -35,18 +35,25 @@ def new_seal() -> str:
 
 
 def secret_matches(raw: str, clave: Clave | None) -> bool:
-    """Compare a typed secret with a key's, at the same cost when there is no key.
-
-    A hash made with older parameters is renewed only if it is still the stored one: a key changed
-    meanwhile must not come back.
-    """
+    """Compare a typed secret with a key's, at the same cost when there is no key."""
     if clave is None or not clave.password:
         check_password(raw, nobodys_hash())
         return False
-    stored = clave.password
+    return is_secret_of(clave, raw)
+
+
+def is_secret_of(row: Any, raw: str) -> bool:
+    """Compare a typed secret with the `password` of a row.
+
+    A hash made with older parameters is renewed only if it is still the stored one: a secret changed
+    meanwhile must not come back.
+    """
+    stored = row.password
 
     def renew(raw: str) -> None:
-        type(clave).objects.filter(pk=clave.pk, password=stored).update(password=make_password(raw))
+        anew = make_password(raw)
+        if type(row).objects.filter(pk=row.pk, password=stored).update(password=anew):
+            row.password = anew  # by which an employee's session is known
 
     return check_password(raw, stored, renew)
 

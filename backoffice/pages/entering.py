@@ -131,7 +131,7 @@ def _ask(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"].strip().lower()
         if device := _device_of(request, code):
-            django_otp.login(request, device)
+            _prove(request, device)
             spare = {"reason": "Con un código de repuesto"} if isinstance(device, StaticDevice) else {}
             return _go_in(request, **spare)
         remember(request, Note.STAFF_REFUSED, reason="El código no era")
@@ -203,9 +203,15 @@ def _show_spare_codes(request: HttpRequest, device: TOTPDevice) -> HttpResponse:
     spare.token_set.all().delete()
     codes = [StaticToken.random_token() for _ in range(_SPARE_CODES)]
     StaticToken.objects.bulk_create(StaticToken(device=spare, token=code) for code in codes)
-    django_otp.login(request, device)
+    _prove(request, device)
     messages.success(request, "Tu teléfono quedó asociado.")
     return show(request, "backoffice/codigos.html", codes=codes, title="Códigos de repuesto")
+
+
+def _prove(request: HttpRequest, device: Any) -> None:
+    """The session is worth more from now on: under a name that nobody can have seen before."""
+    request.session.cycle_key()
+    django_otp.login(request, device)
 
 
 def _go_in(request: HttpRequest, **evidence: str) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from accounts import models
 from accounts.hashers import ClaveArgon2Hasher, nobodys_hash
 from accounts.lifecycle import State
-from accounts.models import Clave, secret_matches
+from accounts.models import Clave, User, secret_matches
 from tests.builders import PASSWORD, make_clave, make_cuil, make_person, system
 from tests.racing import at_once, failures
 from tests.visitor import Visitor
@@ -158,6 +158,25 @@ def test_a_key_changed_while_its_old_hash_is_compared_keeps_the_new_secret(
         secret_matches(PASSWORD, clave)
     assert stored_hash(clave) == new
     assert not secret_matches(PASSWORD, Clave.objects.get(pk=clave.pk))
+
+
+def test_an_employee_s_key_changed_while_its_old_hash_is_compared_keeps_the_new_secret(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    new = make_password(NEW)
+    ana = User.objects.create(username="ana", is_staff=True, password=weaker_hash())
+    with meanwhile(monkeypatch, lambda: User.objects.filter(pk=ana.pk).update(password=new)):
+        assert authenticate(username="ana", password=PASSWORD)
+    assert User.objects.get(pk=ana.pk).password == new
+
+
+def test_an_employee_s_old_hash_is_renewed_and_the_session_goes_on() -> None:
+    ana = User.objects.create(username="ana", is_staff=True, password=weaker_hash())
+    renewed = authenticate(username="ana", password=PASSWORD)
+    assert isinstance(renewed, User)
+    ana.refresh_from_db()
+    assert parameters(ana.password) == OWASP
+    assert renewed.get_session_auth_hash() == ana.get_session_auth_hash()
 
 
 def test_a_key_revoked_while_its_old_hash_is_compared_stays_erased(monkeypatch: pytest.MonkeyPatch) -> None:

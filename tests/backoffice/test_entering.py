@@ -48,6 +48,22 @@ def test_afterwards_the_code_of_the_telephone_opens_and_a_wrong_one_does_not() -
         assert later.url == "/admin/"
 
 
+@pytest.mark.parametrize("first_time", [True, False], ids=["tied", "asked"])
+def test_the_session_has_another_name_once_the_second_factor_was_shown(first_time: bool) -> None:
+    employee = make_employee("Mesa de entrada")
+    if not first_time:
+        tie(at_the_office(employee), employee.user)
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        who = at_the_office(employee)
+        before = who.client.cookies["sesion"].value
+        who.fill("Código", code_of(employee.user)).press("CONTINUAR")
+        assert who.open("/admin/").url == "/admin/"
+        assert who.client.cookies["sesion"].value != before
+        thief = Visitor()
+        thief.client.cookies["sesion"] = before
+        assert thief.open("/admin/").url.startswith("/admin/login/")
+
+
 def test_a_spare_code_opens_once() -> None:
     employee = make_employee("Mesa de entrada")
     spare = tie(at_the_office(employee), employee.user)[0]

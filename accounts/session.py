@@ -30,6 +30,7 @@ from accounts.representation import stop
 from guards.address import client_address, network_of
 from guards.limits import Limit
 from guards.locks import one_at_a_time
+from guards.signals import compared
 from identity.register import under_curatela
 
 _SIGNED_IN, _SEEN, _OFFICE = "signed_in_at", "seen_at", "office"
@@ -124,6 +125,7 @@ def _holder(request: HttpRequest, cuil: str, password: str, limits: Counted) -> 
     with a_place():  # whoever finds none has not tried
         _spend(limits)
         user = authenticate(request, cuil=cuil, password=password)
+    compared.send(None, right=user is not None)
     return user if isinstance(user, User) else None
 
 

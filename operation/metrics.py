@@ -15,7 +15,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from guards.signals import full, happened, refused
+from guards.signals import compared, full, happened, refused
 from operation.checks import Report
 from operation.places import Places
 
@@ -35,6 +35,7 @@ durations = Histogram("clave_request_seconds", "Duración", ["view"], buckets=_B
 overloaded = Counter("clave_overloaded", "Respuestas 503", ["view"], registry=_OWN)
 full_places = Counter("clave_full", "Pedidos que no encontraron lugar", ["place"], registry=_OWN)
 events = Counter("clave_events", "Eventos de la auditoría", ["kind"], registry=_OWN)
+keys = Counter("clave_keys_compared", "Claves comparadas", ["outcome"], registry=_OWN)
 limits = Counter("clave_limit_refusals", "Intentos rechazados por un límite", ["limit"], registry=_OWN)
 
 
@@ -77,6 +78,12 @@ def count_request(request: HttpRequest, status: int, seconds: float) -> None:
 @_or_not_at_all
 def _count_refusal(limit: str, **_: Any) -> None:
     limits.labels(limit).inc()
+
+
+@receiver(compared)
+@_or_not_at_all
+def _count_compared(*, right: bool, **_: Any) -> None:
+    keys.labels("right" if right else "wrong").inc()
 
 
 @receiver(full)

@@ -21,9 +21,11 @@ from identity.tramite import tramite_limits
 from journeys.pages import power
 from operation.places import Places
 from operation.readiness import readiness
-from tests.builders import make_clave, make_person
+from tests.builders import PASSWORD, make_clave, make_person
 from tests.operation.asking import STRANGER
 from tests.test_settings import OURS
+from tests.visitor import Visitor
+from tests.walker import log_in
 
 
 def numbers() -> dict[tuple[str, frozenset[str]], float]:
@@ -84,6 +86,17 @@ def test_a_try_that_a_limit_refused_is_counted() -> None:
     with pytest.raises(LimitReached):
         limit.spend("somebody")
     assert series("clave_limit_refusals_total", limit.name) == before + 1
+
+
+@pytest.mark.django_db
+def test_one_wrong_key_tried_with_many_cuils_from_many_addresses_shows() -> None:
+    wrong, right = (series("clave_keys_compared_total", outcome) for outcome in ("wrong", "right"))
+    for number in range(8):
+        person = make_person(30_111_222 + number)
+        make_clave(person.cuil)
+        log_in(Visitor(REMOTE_ADDR=f"10.0.{number}.1"), person, "Verano2026" if number else PASSWORD)
+    assert series("clave_keys_compared_total", "wrong") == wrong + 7
+    assert series("clave_keys_compared_total", "right") == right + 1
 
 
 @pytest.mark.django_db

@@ -169,6 +169,14 @@ def test_every_dependency_is_pinned_and_has_its_hashes(lock: str) -> None:
         assert re.search(r"--hash=sha256:[0-9a-f]{64}", line), line
 
 
+def test_no_release_with_a_known_hole_is_pinned() -> None:
+    """Below these, what a visitor types can stop or fool them (CVEs of Django and WeasyPrint)."""
+    pinned = dict(re.findall(r"^([\w.-]+)==([\w.]+)", (BASE / "requirements.txt").read_text(), re.MULTILINE))
+    floors = {"django": (5, 2, 18), "weasyprint": (70, 0), "pillow": (12, 0)}
+    for name, floor in floors.items():
+        assert tuple(map(int, pinned[name].split("."))) >= floor, name
+
+
 def test_whatever_installs_asks_for_the_hashes() -> None:
     files = [
         BASE / "scripts" / "setup.sh",

@@ -102,6 +102,11 @@
     });
   }
 
+  // Brought back whole by the Back button, a page shows what it showed: somebody may have left since then.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) window.location.replace(window.location.pathname + window.location.search);
+  });
+
   set(Number(box.dataset.sessionEnds), Number(box.dataset.sessionWhole));
   tell();
   setInterval(tick, 1000);

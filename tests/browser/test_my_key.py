@@ -227,6 +227,16 @@ def test_a_page_left_alone_leads_out_and_says_why(visit: Visit) -> None:
     assert "Esta sesión se cerró" in who.text
 
 
+def test_a_page_that_the_browser_kept_whole_is_asked_for_anew_after_somebody_left(visit: Visit) -> None:
+    """Playwright starts Chromium without that memory of pages: the event is what a browser sends from it."""
+    who = inside(visit)
+    who.tab().open("/inicio/").press("SALIR")
+    with who.page.expect_navigation(wait_until="load"):
+        who.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    assert who.url == "/"
+    assert "PERALTA" not in who.text
+
+
 def test_a_session_that_is_over_already_does_not_go_on(visit: Visit) -> None:
     who = inside(visit)
     who.page.clock.fast_forward((15 * 60 - 60) * 1000)

@@ -4,8 +4,8 @@ import http.client
 import socket
 import ssl
 import warnings
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from http.cookies import Morsel, SimpleCookie
@@ -46,12 +46,19 @@ class _Connection(http.client.HTTPSConnection):
         self.sock = self._tls.wrap_socket(sock, server_hostname=self.host)
 
 
-def conversation(machine: Machine, request: bytes) -> bytes:
-    """What comes back for these bytes, until the other side closes."""
+@contextmanager
+def begun(machine: Machine, request: bytes) -> Iterator[Any]:
+    """A line on which these bytes were sent, and nothing more."""
     connection = _Connection(machine, HOST, HERE)
     connection.connect()
     with closing(connection.sock) as line:
         line.sendall(request)
+        yield line
+
+
+def conversation(machine: Machine, request: bytes) -> bytes:
+    """What comes back for these bytes, until the other side closes."""
+    with begun(machine, request) as line:
         return b"".join(iter(lambda: line.recv(65536), b""))
 
 

@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 from accounts.events import ClaveEvent
 from accounts.models import Clave
 from tests.builders import PASSWORD, TRAMITE, make_person
-from tests.deploy.https_client import HttpsClient, conversation, handshake
+from tests.deploy.https_client import HttpsClient, begun, conversation, handshake
 from tests.deploy.machine import HERE, HOST, OFFICE, STRANGER, Machine, NotHere, running
 from tests.test_architecture import HEADERS
 from tests.visitor import Visitor
@@ -128,6 +128,16 @@ def test_plain_http_leads_to_https_and_another_host_gets_no_answer(machine: Mach
         over_plain_http(machine, "/", "otro.prueba.test")
     with socket.create_connection((HERE, machine.https_port), 10) as sock, pytest.raises(ssl.SSLError):
         ssl.create_default_context().wrap_socket(sock, server_hostname="otro.prueba.test")
+
+
+def test_who_sends_slowly_holds_nobody_up_and_is_let_go(machine: Machine, citizen: Visitor) -> None:
+    with contextlib.ExitStack() as all_of_them:
+        half = f"POST / HTTP/1.1\r\nHost: {HOST}\r\nContent-Le".encode()
+        slow = [all_of_them.enter_context(begun(machine, half)) for _ in range(60)]
+        assert citizen.open("/").status == 200
+        for line in slow:
+            line.settimeout(20)  # nginx's own default is a minute
+            assert line.recv(1) == b""
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1], ids=str)

@@ -21,6 +21,11 @@ from tests.walker import ANSWERS, ONLINE, ROUTES, log_in, pages, slug_of, type_c
 pytestmark = pytest.mark.django_db
 
 STEPS = ONLINE.steps
+# Whatever a page may ask for.
+EVERYTHING = {
+    "tramite": TRAMITE, "verdict": "correct", "way": "online", "email": EMAIL,
+    "password": PASSWORD, "password_again": PASSWORD, "answer": "0",
+}  # fmt: skip
 WORDS = {"title": "uno", "tells": "Tocás ACEPTO."}
 
 
@@ -45,6 +50,23 @@ def test_every_page_opens_in_turn_and_none_before(visitor: Visitor, name: str, u
         if step.slug not in behind:
             twin = visitor.twin().open(f"/{route.journey.slug}/{step.slug}/")
             assert slug_of(twin, route.journey) == upto
+
+
+@pytest.mark.parametrize(("name", "upto"), ON_ROUTES)
+def test_no_form_of_a_later_page_is_taken_either(visitor: Visitor, name: str, upto: str) -> None:
+    person, route = make_person(), ROUTES[name]
+    route.prepare(person)
+    walk(visitor, person, upto, route)
+    if upto == route.end:
+        return
+    shown = {field: visitor.hidden(field) for field in ("csrfmiddlewaretoken", "token")}
+    behind = route.steps[: route.steps.index(upto) + 1]
+    rows = (Clave.objects.count(), QuizRound.objects.count())
+    for step in route.journey.steps:
+        if step.slug not in behind:
+            sent = visitor.client.post(f"/{route.journey.slug}/{step.slug}/", {**shown, **EVERYTHING})
+            assert (sent.status_code, sent["Location"]) == (302, f"/{route.journey.slug}/{upto}/")
+    assert (Clave.objects.count(), QuizRound.objects.count()) == rows
 
 
 @pytest.mark.parametrize("step", STEPS[1:])
@@ -286,6 +308,29 @@ def test_facts_of_a_journey_without_its_csrf_token_are_refused_kindly(visitor: V
     response = visitor.client.post("/crear/datos/", {"verdict": "correct", "token": visitor.hidden("token")})
     assert response.status_code == 403
     assert "Cargá la página de nuevo" in response.content.decode()
+
+
+def test_whoever_is_refused_for_the_token_alone_goes_on_where_they_were(visitor: Visitor) -> None:
+    walk(visitor, make_person(), "datos")
+    visitor.client.cookies.pop("csrf")
+    visitor.press("CORRECTOS")
+    assert visitor.status == 403
+    visitor.follow("Cargar la página de nuevo").press("CORRECTOS")
+    assert slug_of(visitor, CREATE) == "como"
+
+
+def test_a_page_left_open_while_another_tab_logged_in_says_so_and_leads_to_a_page_that_works(
+    visitor: Visitor,
+) -> None:
+    rosa = make_person(28999111)
+    make_clave(rosa.cuil)
+    walk(visitor, make_person(), "datos")
+    log_in(visitor.twin(), rosa)
+    visitor.press("CORRECTOS")
+    assert visitor.status == 403
+    visitor.follow("Cargar la página de nuevo")
+    ANSWERS["politicas"](visitor, rosa)
+    assert slug_of(visitor, CREATE) == "cuil"
 
 
 @pytest.mark.parametrize("token", ["", ".", "..", "x.1.a", "ñ" * 5000, "\x00.0.\x00"])

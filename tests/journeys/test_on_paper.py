@@ -11,7 +11,7 @@ from accounts.form_number import grouped
 from accounts.lifecycle import Move, State
 from accounts.models import Clave
 from identity.models import Person
-from tests.builders import EMAIL, PASSWORD, make_clave, make_person
+from tests.builders import EMAIL, PASSWORD, make_clave, make_curatela, make_person
 from tests.racing import at_once
 from tests.visitor import Visitor
 from tests.walker import (
@@ -284,6 +284,30 @@ def test_one_field_reaches_one_mailbox(visitor: Visitor, typed: str) -> None:
     assert visitor.press("CREAR CLAVE").errors() == [
         "Revisá el E-Mail: tiene que ser como nombre@ejemplo.com"
     ]
+
+
+def fill_in(visitor: Visitor) -> Visitor:
+    visitor.fill("E-Mail", EMAIL).fill("Elegí una clave", PASSWORD).fill("Confirmá tu clave", PASSWORD)
+    return visitor.press("CREAR CLAVE")
+
+
+def test_whoever_came_under_curatela_on_the_way_gets_no_pending_key(visitor: Visitor) -> None:
+    marta = make_person()
+    walk(visitor, marta, "pendiente", ON_PAPER)
+    make_curatela(make_person(28999111), marta)
+    assert fill_in(visitor).url == "/aviso/no-podemos-continuar/"
+    assert not Clave.objects.exists()
+
+
+def test_a_stranger_asks_for_keys_of_mine_a_few_times_a_month_and_no_more(settings) -> None:
+    settings.PORTAL_PENDING_PER_CUIL_MONTH = 2
+    marta = make_person()
+    for day in range(3):
+        with time_machine.travel(timezone.now() + timedelta(days=2 * day)):
+            visitor = walk(Visitor(), marta, "pendiente", ON_PAPER)
+            fill_in(visitor)
+    assert visitor.url == "/aviso/muchos-pedidos/"
+    assert Clave.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -18,9 +18,10 @@ FEWEST = 40
 BATCH = 10_000
 
 Row = tuple[str, str, str, int]
+Listed = tuple[str, str, str, str]
 
 _KINDS = ", ".join(f"'{kind}'" for kind in KINDS)
-_LISTED = (Field("kind"), Field("value"), Field("pool"))
+_LISTED = (Field("kind"), Field("value"), Field("pool"), Field("persons"))
 _NAMED = (Field("pool"), Field("name"))
 
 
@@ -47,25 +48,25 @@ def rebuild_choices() -> int:
     _name_pools(place, sizes)
     place.run(f"DELETE FROM identity_choice WHERE kind IN ({_KINDS})")
     return place.run(
-        "INSERT INTO identity_choice (kind, value, pool, place)"
+        "INSERT INTO identity_choice (kind, value, pool, place, persons)"
         " SELECT c.kind, c.value, p.name,"
-        " row_number() OVER (PARTITION BY p.name ORDER BY random()) - 1"
+        " row_number() OVER (PARTITION BY p.name ORDER BY random()) - 1, CAST(c.persons AS integer)"
         " FROM stage_choice c JOIN stage_pool p ON p.pool = c.pool"
     )
 
 
 def _remember_few(own: dict[str, set[str]], batch: Batch) -> None:
     """The values of each kind, as long as they are too few."""
-    for _, (kind, value, _) in batch:
+    for _, (kind, value, *_) in batch:
         if len(own[kind]) < FEWEST:
             own[kind].add(value)
 
 
-def _borrowed(own: dict[str, set[str]], first: int) -> Iterator[tuple[int, tuple[str, str, str]]]:
-    """(Line, (kind, value, full pool)) of what the register lacks of the kinds it has facts of."""
+def _borrowed(own: dict[str, set[str]], first: int) -> Iterator[tuple[int, Listed]]:
+    """(Line, (kind, value, full pool, persons)) of what the register lacks of the kinds it has facts of."""
     rows = ((kind, value) for kind, values in own.items() if values for value in lent(kind, values, FEWEST))
     for line, (kind, value) in enumerate(rows, start=first):
-        yield line, (kind, value, f"{kind}|borrowed|0|")
+        yield line, (kind, value, f"{kind}|borrowed|0|", "1")
 
 
 def merged(sizes: Counter[str]) -> dict[str, str]:
@@ -99,10 +100,10 @@ def _name_pools(place: Stage, sizes: Counter[str]) -> None:
 
 
 def _listed() -> Iterator[Batch]:
-    """(Line, (kind, value, full pool)) of every value that some fact holds, in batches."""
+    """(Line, (kind, value, full pool, persons)) of every value that some fact holds, in batches."""
     values = enumerate(groupby(_persons_by_region(), itemgetter(0, 1)))
     while batch := [
-        (line, (kind, value, _full_pool(kind, value, rows)))
+        (line, (kind, value, *_pool_and_persons(kind, value, rows)))
         for line, ((kind, value), rows) in islice(values, BATCH)
     ]:
         yield batch
@@ -121,7 +122,8 @@ def _persons_by_region() -> Iterator[Row]:
             yield from rows
 
 
-def _full_pool(kind: str, value: str, rows: Iterable[Row]) -> str:
-    persons = {province: number for _, _, province, number in rows}
-    region = max(persons, key=lambda province: persons[province])
-    return f"{kind}|{KINDS[kind].class_of(value)}|{len(str(sum(persons.values())))}|{region}"
+def _pool_and_persons(kind: str, value: str, rows: Iterable[Row]) -> tuple[str, str]:
+    by_region = {province: number for _, _, province, number in rows}
+    region = max(by_region, key=lambda province: by_region[province])
+    persons = str(sum(by_region.values()))
+    return f"{kind}|{KINDS[kind].class_of(value)}|{len(persons)}|{region}", persons

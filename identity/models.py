@@ -147,13 +147,14 @@ class Choice(models.Model):
 
     `pool` joins values that look alike (kind, class of name, size, region); within it they are
     numbered 0..n-1 in random order, so a decoy is one index look-up, whatever the size of the table.
-    Rebuilt by `import_registry`.
+    `persons` of the register have it. Rebuilt by `import_registry`.
     """
 
     kind = models.CharField("clase", max_length=16)
     value = models.CharField("valor", max_length=120)
     pool = models.CharField("grupo", max_length=48)
     place = models.PositiveIntegerField("lugar en el grupo")
+    persons = models.PositiveIntegerField("personas", default=1)
 
     class Meta:
         verbose_name = "opción"

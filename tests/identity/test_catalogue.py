@@ -1,6 +1,6 @@
 """The catalogue of wrong answers: values among their like, in numbered places."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,15 @@ class TestRebuilding:
         values = set(Fact.objects.values_list("kind", "value"))
         assert set(Choice.objects.values_list("kind", "value")) == values
         assert report.choices == len(values) == Choice.objects.count()
+
+    def test_each_value_says_how_many_persons_have_it(self, tmp_path: Path) -> None:
+        write_files(tmp_path, people=500, seed=3)
+        import_folder(tmp_path)
+        persons: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for kind, value, cuil in Fact.objects.values_list("kind", "value", "person_id"):
+            persons[kind, value].add(cuil)
+        listed = {(choice.kind, choice.value): choice.persons for choice in Choice.objects.all()}
+        assert listed == {value: len(whose) for value, whose in persons.items()}
 
     def test_the_places_of_a_pool_are_numbered_without_a_gap(self, tmp_path: Path) -> None:
         write_files(tmp_path, people=500, seed=3)

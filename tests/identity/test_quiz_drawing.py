@@ -1,15 +1,20 @@
 """What is asked: drawn once, never teaching, hard to guess."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
+from math import sqrt
+from pathlib import Path
 
 import pytest
 import time_machine
 from django.utils import timezone
 
 from identity import checks, quiz
-from identity.models import Choice, Fact, QuestionCard
+from identity.importer.run import import_folder
+from identity.models import Choice, Fact, Person, QuestionCard
 from identity.rounds import Purpose, same
+from identity.synthetic.files import write_files
 from tests.builders import list_choices, make_person
 from tests.identity.rounds import MANY, all_cards, cards_of, drawn, finish, open_round
 
@@ -161,6 +166,28 @@ def test_two_persons_with_the_same_employer_get_different_decoys() -> None:
 
 
 # --- Guessing ---------------------------------------------------------------------------------------
+
+
+def test_no_way_to_guess_helps_who_does_not_know_the_person(tmp_path: Path) -> None:
+    """Which is the right one of five, for whoever sees the names alone; and for whoever knows of each in the
+    country how many persons have it, which had 34 in a hundred while the wrong ones were drawn evenly.
+    """
+    write_files(tmp_path, people=4000, seed=5)
+    import_folder(tmp_path)
+    common = Counter(Fact.objects.values_list("kind", "value"))
+    cards = [card for person in Person.objects.order_by("cuil")[:450] for card in drawn(person)]
+    ways: dict[str, Callable[[QuestionCard], str]] = {
+        "the first": lambda card: card.options[0],
+        "the last": lambda card: card.options[-1],
+        "by the alphabet": lambda card: min(card.options),
+        "the longest": lambda card: max(card.options, key=len),
+        "the shortest": lambda card: min(card.options, key=len),
+        "the commonest": lambda card: max(card.options, key=lambda name: common[card.kind, name]),
+    }
+    right = {name: sum(way(card) == card.truth for card in cards) / len(cards) for name, way in ways.items()}
+    assert right.pop("the commonest") < 0.28
+    four_sigmas = 4 * sqrt(0.2 * 0.8 / len(cards))
+    assert {name for name, share in right.items() if share > 0.2 + four_sigmas} == set()
 
 
 def test_the_chance_of_a_blind_guess_is_what_the_start_up_check_says() -> None:

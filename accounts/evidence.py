@@ -40,6 +40,7 @@ WHY_PAPER = {
     "attempts": "Usó todos los intentos",
     "tramite-lost": "No tenía el número de trámite",
     "tramite-wrong": "El número de trámite no coincidió",
+    "tramite-tries": "Ya se habían probado muchos números de trámite",
     "blocked": "El acceso está bloqueado",
 }
 

@@ -30,9 +30,9 @@ ONLINE = "online"
 # Why somebody is on the paper way (ruling R1). All but the person's own wish and a home abroad come
 # as a surprise, and get a page that explains.
 WISH, ABROAD, THIN, ATTEMPTS = "wish", "abroad", "thin", "attempts"
-TRAMITE_LOST, TRAMITE_WRONG = "tramite-lost", "tramite-wrong"
+TRAMITE_LOST, TRAMITE_WRONG, TRAMITE_TRIES = "tramite-lost", "tramite-wrong", "tramite-tries"
 BLOCKED = "blocked"
-_SURPRISES = frozenset({THIN, ATTEMPTS, TRAMITE_LOST, TRAMITE_WRONG, BLOCKED})
+_SURPRISES = frozenset({THIN, ATTEMPTS, TRAMITE_LOST, TRAMITE_WRONG, TRAMITE_TRIES, BLOCKED})
 
 NAMES = frozenset(field.name for field in fields(Facts))
 

@@ -45,3 +45,13 @@ def address_code(word: str) -> str:
 def setting(name: str) -> str:
     """One of the texts a deployment sets: PORTAL_ORGANISM, PORTAL_PHONE, PORTAL_PHONE_HOURS."""
     return str(getattr(settings, name))
+
+
+@register.simple_tag
+def lasting(name: str) -> str:
+    """A setting in hours, as people count: in days where these are whole."""
+    hours = int(getattr(settings, name))
+    days, rest = divmod(hours, 24)
+    if rest or not days:
+        return "1 hora" if hours == 1 else f"{hours} horas"
+    return "1 día" if days == 1 else f"{days} días"

@@ -37,6 +37,13 @@ _TYING = "office-tying"
 _SPARE_CODES = 10
 
 
+class OfficeLogInForm(AdminAuthenticationForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].error_messages["required"] = "Escribí tu nombre de usuario"
+        self.fields["password"].error_messages["required"] = "Escribí tu clave de la oficina"
+
+
 @never_cache
 @sensitive_post_parameters()
 @hashes
@@ -45,7 +52,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if user.is_authenticated and user.is_staff:
         return redirect("admin:index" if _is_in(user) else "admin:segundo-factor")
-    form = AdminAuthenticationForm(request, data=request.POST or None)
+    form = OfficeLogInForm(request, data=request.POST or None)
     if request.method == "POST" and _opens(request, form):
         return _go_in(request) if _is_in(request.user) else redirect("admin:segundo-factor")
     return show(
@@ -57,7 +64,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _opens(request: HttpRequest, form: AdminAuthenticationForm) -> bool:
+def _opens(request: HttpRequest, form: OfficeLogInForm) -> bool:
     """Whether user name and key belong together; then they are logged in. Counted before it is looked at."""
     name, network = _typed_name(request), network_of(client_address(request))
     per_name = [(Limit("staff-login", _TRIES, _WINDOW), (name, network)), (_ANYWHERE, (name,))]

@@ -168,7 +168,7 @@ class EnterTramite(Page):
         try:
             matches = tramite_matches(person, form.cleaned_data["tramite"])
         except LimitReached as reached:
-            raise TurnTo(way=facts.TRAMITE_WRONG) from reached
+            raise TurnTo(way=facts.TRAMITE_TRIES) from reached  # whether it was right nobody looked
         if not matches:
             self._refuse(person.cuil)
         return {"tramite_checked": True}

@@ -18,6 +18,7 @@ from identity.rounds import Purpose
 from journeys.engine import DeadEnd, Given, Page
 from journeys.form_grants import grant
 from journeys.forms import LogInForm, too_many_tries
+from journeys.pages.creating import level_3_applications
 
 
 @method_decorator(hashes, name="dispatch")
@@ -69,3 +70,6 @@ class ClaveEnabled(Page):
     http_method_names = ["get", "head"]
     template_name = "journeys/habilitada.html"
     goes_back = False
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(applications=level_3_applications(), **kwargs)

@@ -176,6 +176,7 @@ def test_every_reason_that_the_journey_gives_has_its_words() -> None:
     assert set(WHY_PAPER) == {facts.WISH, facts.ABROAD, facts.THIN, facts.ATTEMPTS} | {
         facts.TRAMITE_LOST,
         facts.TRAMITE_WRONG,
+        facts.TRAMITE_TRIES,
         facts.BLOCKED,
     }
 

@@ -64,6 +64,11 @@ def test_the_session_has_another_name_once_the_second_factor_was_shown(first_tim
         assert thief.open("/admin/").url.startswith("/admin/login/")
 
 
+def test_whoever_leaves_the_log_in_empty_is_told_of_both() -> None:
+    who = Visitor().open("/admin/login/").press("ENTRAR")
+    assert who.errors() == ["Escribí tu nombre de usuario", "Escribí tu clave de la oficina"]
+
+
 def test_a_spare_code_opens_once() -> None:
     employee = make_employee("Mesa de entrada")
     spare = tie(at_the_office(employee), employee.user)[0]

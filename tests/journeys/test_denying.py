@@ -297,5 +297,5 @@ def test_every_warning_of_a_working_key_can_be_answered(clave: Clave, move: Move
     getattr(clave, move)(trail=system())
     message = received(EMAIL)[-1]
     assert "No fui yo" in links(message)
-    assert "240 horas" in message.body
+    assert "Vale 10 días, y" in message.body
     assert not html_part(message).xpath("//input | //form")

@@ -112,6 +112,13 @@ def test_nobody_learns_from_a_refusal_who_has_a_key_and_in_which_state() -> None
     assert len(set(answers.values())) == 1, sorted(answers)
 
 
+def test_a_refusal_says_what_else_it_may_be_and_that_the_key_is_to_be_typed_again() -> None:
+    visitor = log_in(Visitor(), anybody(pending_key()))
+    assert "Una clave que todavía está pendiente no sirve para ingresar: primero habilitala" in visitor.text
+    assert "Por seguridad, escribila otra vez" in visitor.text
+    assert "escribila otra vez" not in Visitor().open("/").text
+
+
 def test_the_refusals_have_the_same_headers_and_length_but_for_the_cookie() -> None:
     seen = set()
     for case in CASES:

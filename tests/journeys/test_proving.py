@@ -15,6 +15,7 @@ from tests.walker import ANSWERS, log_in, one_question, questions, walk
 
 NO_MORE = "Superaste el máximo de intentos permitidos"
 WRONG_TRAMITE = "El número de trámite no coincide"
+NO_MORE_TRAMITES = "Por ahora no se pueden probar más números de trámite"
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +67,8 @@ def test_the_third_wrong_tramite_of_a_day_is_the_last_and_then_not_even_the_righ
     assert (visitor.url, WRONG_TRAMITE in visitor.text) == ("/crear/papel/", True)
     walk(visitor, marta, "tramite")
     send_tramite(visitor, TRAMITE)
-    assert (visitor.url, WRONG_TRAMITE in visitor.text) == ("/crear/papel/", True)
+    assert (visitor.url, NO_MORE_TRAMITES in visitor.text) == ("/crear/papel/", True)
+    assert "no son los de tu último DNI" not in visitor.text, "nobody looked whether they are"
 
 
 def test_a_tramite_number_with_a_digit_missing_is_still_there_to_be_mended(visitor: Visitor) -> None:
@@ -85,7 +87,7 @@ def test_six_wrong_tramites_are_the_end_however_many_days_they_take(visitor: Vis
     with time_machine.travel(timezone.now() + timedelta(days=30)):
         walk(visitor, marta, "tramite")
         send_tramite(visitor, TRAMITE)
-    assert (visitor.url, WRONG_TRAMITE in visitor.text) == ("/crear/papel/", True)
+    assert (visitor.url, NO_MORE_TRAMITES in visitor.text) == ("/crear/papel/", True)
 
 
 def test_whoever_does_not_find_the_number_goes_the_paper_way_without_losing_an_attempt(

@@ -249,6 +249,6 @@ def _writes(function: ast.FunctionDef, column: str) -> bool:
 
 
 def test_the_secret_is_written_at_birth_when_it_changes_and_when_its_hash_is_renewed() -> None:
-    renewing = {"secret.secret_matches", "secret.renew"}
+    renewing = {"secret.is_secret_of", "secret.renew"}
     assert writers_of("password") == {"models._born", "secret.change_secret", *renewing}
     assert writers_of("former_passwords") == {"secret.change_secret"}
